@@ -1,0 +1,1 @@
+"""Seoul AI Clusters: a curated public directory of AI innovation districts."""

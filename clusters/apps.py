@@ -1,0 +1,20 @@
+"""Wiring: the app itself and the admin site it brings."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ClustersConfig(AppConfig):
+    name = "clusters"
+    verbose_name = _("Directory")
+
+
+class SiteAdminConfig(AdminConfig):
+    default_site = "clusters.admin.site.CuratorSite"
+
+    def ready(self) -> None:
+        super().ready()
+        import_module("clusters.admin.records")
