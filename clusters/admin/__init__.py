@@ -1,0 +1,1 @@
+"""The curators' site: one module per noun."""

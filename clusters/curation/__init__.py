@@ -1,0 +1,1 @@
+"""All writes by people: who, when and why."""
