@@ -1,0 +1,63 @@
+"""What stands around a list's table: column heads that sort, numbers of rows, page numbers."""
+
+from dataclasses import dataclass
+
+from .fields import PER_PAGE
+from .selection import Selection
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head. `state` and `address` are empty where the column does not sort."""
+
+    code: str
+    label: str
+    is_number: bool
+    state: str = ""
+    address: str = ""
+
+
+def heads(selection: Selection) -> list[Head]:
+    return [_head(selection, bound.name, bound.header, bound.column) for bound in selection.table.columns]
+
+
+def _head(selection: Selection, code: str, label: str, column) -> Head:
+    if not column.sort:
+        return Head(code, label, column.is_number)
+    in_use = selection.sort_code
+    state = {code: "ascending", f"-{code}": "descending"}.get(in_use, "none")
+    turned = {code: f"-{code}", f"-{code}": code}.get(in_use, f"{column.sort.starts}{code}")
+    return Head(code, label, column.is_number, state, selection.address(sort=turned))
+
+
+def lengths(selection: Selection) -> list[tuple[int, str]]:
+    """Other numbers of rows to a page, where they would make a difference."""
+    if selection.total <= PER_PAGE[0]:
+        return []
+    return [
+        (number, selection.address(per_page=number)) for number in PER_PAGE if number != selection.per_page
+    ]
+
+
+@dataclass(frozen=True)
+class Pager:
+    previous: str
+    next: str
+    numbers: list[tuple[int | None, str]]  # None stands for a gap
+
+
+def pager(selection: Selection) -> Pager:
+    """Addresses of the first page, the last one, and those around the one in use."""
+    current, last = selection.page, selection.last_page
+    numbers: list[tuple[int | None, str]] = []
+    before = 0
+    for number in sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)}):
+        if number - before > 1:
+            numbers.append((None, ""))
+        numbers.append((number, selection.address(page=number)))
+        before = number
+    return Pager(
+        selection.address(page=current - 1) if current > 1 else "",
+        selection.address(page=current + 1) if current < last else "",
+        numbers,
+    )

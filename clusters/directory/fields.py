@@ -1,0 +1,127 @@
+"""The parameters of a list, as form fields that take any text and never more than they should."""
+
+import re
+from collections.abc import Container
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from clusters import search
+from clusters.text import normalize_query
+
+MAX_VALUES = 50
+PER_PAGE = (20, 50, 100)
+MAX_PER_PAGE = PER_PAGE[-1]
+BEYOND_ANY_PAGE = 10**9
+SHOWN_OF_A_BAD_VALUE = 40  # characters
+
+
+class SeveralValues(forms.SelectMultiple):
+    """Reads every value of a parameter. Templates draw the form, so it never draws itself."""
+
+
+class ParameterField(forms.Field):
+    widget = SeveralValues
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**{**kwargs, "required": False})
+
+    def clean(self, value) -> list[str]:
+        """The values that say something, each once."""
+        return list(dict.fromkeys(text.strip() for text in value or [] if text.strip()))
+
+
+class CodesField(ParameterField):
+    """Any of several codes. One bad code makes the whole field bad, so that nothing is filtered by half of it."""
+
+    def __init__(self, *, facet, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.facet = facet  # its options are read only when a code was given
+
+    def clean(self, value) -> list[str]:
+        values = super().clean(value)
+        if len(values) > MAX_VALUES:
+            raise ValidationError(
+                _("Choose at most %(limit)d values. This condition was not applied.") % {"limit": MAX_VALUES}
+            )
+        for text in values:
+            if text not in self.facet.options:
+                shown = text[:SHOWN_OF_A_BAD_VALUE]
+                raise ValidationError(
+                    _("There is no such value: %(value)s. This condition was not applied.") % {"value": shown}
+                )
+        return values
+
+
+class OnceField(ParameterField):
+    """One value, where several make no sense."""
+
+    def clean(self, value):
+        values = super().clean(value)
+        if len(values) > 1:
+            raise ValidationError(_("Give this only once. It was not applied."))
+        return self.parse(values[0]) if values else None
+
+    def parse(self, text: str):
+        raise NotImplementedError
+
+
+class SearchField(OnceField):
+    def parse(self, text: str) -> str | None:
+        if "\x00" in text:
+            raise ValidationError(_("This holds a character that no text has. The search was not applied."))
+        if len(text) > search.MAX_LENGTH:
+            raise ValidationError(
+                _("Search for at most %(limit)d characters. The search was not applied.")
+                % {"limit": search.MAX_LENGTH}
+            )
+        if len(search.words_of(text)) > search.MAX_WORDS:
+            raise ValidationError(
+                _("Search for at most %(limit)d words. The search was not applied.")
+                % {"limit": search.MAX_WORDS}
+            )
+        return normalize_query(text) or None
+
+
+class SortField(OnceField):
+    """A column's code, with a minus before it for the other direction."""
+
+    codes: Container[str] = ()
+
+    def parse(self, text: str) -> str:
+        if text.removeprefix("-") not in self.codes or text.startswith("--"):
+            raise ValidationError(
+                _("The list cannot be sorted by %(value)s.") % {"value": text[:SHOWN_OF_A_BAD_VALUE]}
+            )
+        return text
+
+
+class PageField(OnceField):
+    """A page number. ASCII digits only: "²".isdigit() is true."""
+
+    def parse(self, text: str) -> int:
+        if not re.fullmatch(r"[0-9]+", text) or not text.strip("0"):
+            raise ValidationError(_("A page number is 1 or more. The first page is shown."))
+        return int(text) if len(text) < 10 else BEYOND_ANY_PAGE
+
+
+class PerPageField(OnceField):
+    def parse(self, text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_PER_PAGE:
+            raise ValidationError(
+                _("A page holds 1 to %(limit)d entries. The usual number is shown.") % {"limit": MAX_PER_PAGE}
+            )
+        return int(text)
+
+
+class ListForm(forms.Form):
+    """How a list is sorted and cut into pages, which is the same question in every directory."""
+
+    sort = SortField()
+    page = PageField()
+    per_page = PerPageField()
+
+    def __init__(self, data, *, sorts: Container[str]) -> None:
+        super().__init__(data)
+        self.fields["sort"].codes = sorts  # type: ignore[attr-defined]

@@ -1,0 +1,68 @@
+"""The base of all filter forms: a text search, facets, and the rows that fit the choices."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from clusters import search
+
+from .facets import Facet
+from .fields import SearchField
+
+
+class SearchFilter(django_filters.Filter):
+    """The text search; which columns it reads is the directory's to say."""
+
+    field_class = SearchField
+    name: str
+
+    @property
+    def field(self) -> SearchField:
+        return SearchField(label=self.label)
+
+    def narrow(self, rows: QuerySet, text: str, chosen: Mapping) -> QuerySet:
+        return search.find(rows, text, self.parent.search_fields)
+
+
+class DirectoryFilters(django_filters.FilterSet):
+    """The base of all filter forms. A field with a bad value filters nothing; the others still do."""
+
+    q = SearchFilter(label=_("Name or description"))
+
+    def __init__(self, data: QueryDict, *, search_fields: search.Fields, now: datetime) -> None:
+        super().__init__(data, queryset=self._meta.model.objects.published())
+        self.search_fields = search_fields
+        self.now = now
+        self._rows: dict[tuple[str, ...], QuerySet] = {}  # by the choices applied; facets share them
+        for name, one in self.filters.items():
+            one.name = name
+
+    @property
+    def facets(self) -> list[Facet]:
+        return [one for one in self.filters.values() if isinstance(one, Facet)]
+
+    @cached_property
+    def chosen(self) -> dict:
+        """The valid choices by parameter, in the order of the form."""
+        self.form.full_clean()
+        return {
+            name: self.form.cleaned_data[name] for name in self.filters if self.form.cleaned_data.get(name)
+        }
+
+    def rows(self, without: Iterable[str] = ()) -> QuerySet:
+        """The published rows that fit all choices but those set aside."""
+        chosen = {name: value for name, value in self.chosen.items() if name not in without}
+        if tuple(chosen) not in self._rows:
+            rows = self.queryset.all()
+            for name, value in chosen.items():
+                rows = self.filters[name].narrow(rows, value, chosen)
+            self._rows[tuple(chosen)] = rows
+        return self._rows[tuple(chosen)]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.rows()

@@ -1,0 +1,257 @@
+"""What a directory lists for one set of parameters. Page, CSV and JSON all read this, so they cannot differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+
+from clusters import search, units
+from clusters.dates import seoul_now
+
+from . import sentence
+from .facets import CountedFacet, Phrase
+from .fields import ListForm
+from .sentence import Part
+
+if TYPE_CHECKING:
+    from .registry import Directory
+
+SEARCHED = Phrase(pgettext_lazy("medial", "matching {chips},"), pgettext_lazy("final", "matching {chips}"))
+
+
+@dataclass(frozen=True)
+class Relief:
+    """A choice that stands in the way of any result, and how many there are without it."""
+
+    words: str
+    count: int
+    address: str
+
+
+class Selection:
+    def __init__(self, directory: "Directory", params: QueryDict, now: datetime | None = None) -> None:
+        self.directory = directory
+        self.now = now or seoul_now()
+        self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        self.filters = directory.filters(params, search_fields=directory.search, now=self.now)
+        self.sorts = directory.table.sorts()
+        self.listing = ListForm(params, sorts=self.sorts)
+        self.listing.full_clean()
+        self.chosen: dict = self.filters.chosen
+
+    # ---- what was asked ----------------------------------------------------------------------------
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """What is wrong with the parameters, by parameter. A page number beyond the last is not among them."""
+        return {
+            name: [str(message) for message in messages]
+            for form in (self.filters.form, self.listing)
+            for name, messages in form.errors.items()
+        }
+
+    @property
+    def list_errors(self) -> list[str]:
+        """What is wrong with the order and the page, which have no field of their own in the form."""
+        found = [
+            message
+            for name, messages in self.errors.items()
+            if name in self.listing.fields
+            for message in messages
+        ]
+        return found + ([self.page_error] if self.page_error else [])
+
+    @property
+    def text(self) -> str:
+        return self.chosen.get("q", "")
+
+    @property
+    def text_as_typed(self) -> str:
+        """What the search field shows: also what could not be used, so that it can be corrected."""
+        return (self.filters.data.get("q") or "")[: 2 * search.MAX_LENGTH]
+
+    @property
+    def sort_given(self) -> str:
+        return self.listing.cleaned_data.get("sort") or ""
+
+    @property
+    def per_page_given(self) -> int | None:
+        return self.listing.cleaned_data.get("per_page")
+
+    @property
+    def sort_code(self) -> str:
+        """The order in use; empty when the best matches of a search go first."""
+        return self.sort_given or ("" if self.text else self.directory.default_sort)
+
+    @property
+    def per_page(self) -> int:
+        return self.per_page_given or self.directory.per_page
+
+    # ---- what it lists -----------------------------------------------------------------------------
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """Every row, in an order that never leaves two rows in doubt."""
+        rows = self.directory.rows(self.filters.qs)
+        code = self.sort_code or self.directory.default_sort
+        order = self.sorts[code.removeprefix("-")].order(self.language, self.now, code.startswith("-"))
+        if not self.sort_code:
+            order = [search.names_first(self.text, self.directory.search).asc(), *order]
+        return rows.order_by(*order, "slug")
+
+    @cached_property
+    def total(self) -> int:
+        return self.filters.qs.count()
+
+    @cached_property
+    def everything(self) -> int:
+        """How many there are without any filter."""
+        return self.filters.queryset.count() if self.chosen else self.total
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def page(self) -> int:
+        """The page in use: the last one when a later one was asked for."""
+        return min(self.listing.cleaned_data.get("page") or 1, self.last_page)
+
+    @property
+    def page_error(self) -> str:
+        """Said when the page asked for lies beyond the last one, which is shown instead."""
+        if (self.listing.cleaned_data.get("page") or 1) <= self.last_page:
+            return ""
+        return ngettext(
+            "There is only %(count)d page. It is shown.",
+            "There are only %(count)d pages. The last one is shown.",
+            self.last_page,
+        ) % {"count": self.last_page}
+
+    @property
+    def first_row(self) -> int:
+        return (self.page - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last_row(self) -> int:
+        return min(self.page * self.per_page, self.total)
+
+    @cached_property
+    def page_rows(self) -> list:
+        start = (self.page - 1) * self.per_page
+        return list(self.queryset[start : start + self.per_page])
+
+    @cached_property
+    def table(self):
+        return self.directory.table(self.page_rows, selection=self)
+
+    # ---- the filter form ---------------------------------------------------------------------------
+
+    @cached_property
+    def facets(self) -> list[CountedFacet]:
+        return [facet.counted(self.filters, self.errors.get(facet.name, [])) for facet in self.filters.facets]
+
+    # ---- addresses ---------------------------------------------------------------------------------
+
+    def address(self, chosen: Mapping | None = None, *, suffix: str = "", **paging) -> str:
+        """The address of this list, or of one with other choices, another order or page (None leaves one out)."""
+        query = QueryDict(mutable=True)
+        for name, value in (self.chosen if chosen is None else chosen).items():
+            query.setlist(name, value if isinstance(value, list) else [value])
+        for name, value in {"sort": self.sort_given, "per_page": self.per_page_given, **paging}.items():
+            if value:
+                query[name] = str(value)
+        path = reverse(self.directory.name + suffix)
+        return f"{path}?{query.urlencode()}" if query else path
+
+    def _without(self, name: str, value: str | None = None) -> str:
+        rest = {key: one for key, one in self.chosen.items() if key != name}
+        if value is not None and isinstance(self.chosen[name], list):
+            kept = [one for one in self.chosen[name] if one != value]
+            rest = {**self.chosen, name: kept} if kept else rest
+        return self.address(rest)
+
+    @property
+    def clear_address(self) -> str:
+        return self.address({})
+
+    @property
+    def csv_address(self) -> str:
+        return self.address(suffix=".csv", per_page=None)
+
+    @property
+    def json_address(self) -> str:
+        return self.address(suffix=".json")
+
+    @property
+    def next_json_address(self) -> str | None:
+        return self.address(suffix=".json", page=self.page + 1) if self.page < self.last_page else None
+
+    # ---- in words ----------------------------------------------------------------------------------
+
+    @property
+    def lead(self) -> str:
+        return self.directory.words.lead % {"count": self.everything}
+
+    def _chips(self, name: str) -> list[Part]:
+        value = self.chosen[name]
+        if name == "q":
+            return [Part(pgettext("quoted", "“%(text)s”") % {"text": value}, self._without(name))]
+        facet = self.filters.filters[name]
+        return [
+            Part(sentence.word_of(facet, one), self._without(name, one), facet.options[one].mark)
+            for one in value
+        ]
+
+    @cached_property
+    def _phrases(self) -> list[Part]:
+        wording = {name: getattr(one, "phrase", SEARCHED) for name, one in self.filters.filters.items()}
+        return sentence.phrases([(wording[name], self._chips(name)) for name in self.chosen])
+
+    @property
+    def chip_count(self) -> int:
+        return sum(bool(part.address) for part in self._phrases)
+
+    @property
+    def sentence(self) -> list[Part]:
+        words = self.directory.words
+        frame = (words.counted if self.chosen else words.counted_all) % self.total
+        return sentence.sentence(frame, units.plain(self.total), self._phrases)
+
+    @property
+    def announcement(self) -> str:
+        """The sentence for a live region."""
+        return sentence.plain(self.sentence)
+
+    @property
+    def caption(self) -> str:
+        words = self.directory.words
+        if not self.chosen:
+            return str(words.caption_all)
+        return sentence.plain(sentence.sentence(str(words.caption), "", self._phrases))
+
+    @property
+    def order_words(self) -> str:
+        code = self.sort_code
+        if not code:
+            return pgettext("order", "hits in the name first")
+        return str(self.sorts[code.removeprefix("-")].said[code.startswith("-")])
+
+    @cached_property
+    def reliefs(self) -> list[Relief]:
+        """For a list that came out empty: which single condition to drop, and what that brings."""
+        if self.total or not self.chosen:
+            return []
+        found = []
+        for name in self.chosen:
+            count = self.filters.rows({name}).count()
+            if count:
+                words = ", ".join(chip.text for chip in self._chips(name))
+                found.append(Relief(words, count, self._without(name)))
+        return sorted(found, key=lambda relief: -relief.count)
