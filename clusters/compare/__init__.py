@@ -1,0 +1,1 @@
+"""Districts side by side, and what may be compared with what."""
