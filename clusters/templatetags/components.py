@@ -1,0 +1,194 @@
+"""The components every page is made of: marks, findings, figures, gaps, dates and numbers of tables."""
+
+import json
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clusters import text, units
+from clusters.dates import PartialDate
+from clusters.models import IndicatorKind, Mark, Status
+
+register = template.Library()
+
+GAPS = {
+    "not_surveyed": lambda: _("not surveyed"),
+    "private": lambda: _("not disclosed"),
+    "none": lambda: _("not applicable"),
+    "unknown": lambda: _("not known"),
+}
+
+# The shapes of districts and the circles of findings, drawn once per page and used by reference.
+SHAPES = {
+    "square": "M1 1h14v14H1z",
+    "diamond": "M8 0l8 8-8 8-8-8z",
+    "triangle": "M8 .5L16 15H0z",
+    "wedge": "M8 15.5L0 1h16z",
+    "plus": "M5.5 0h5v5.5H16v5h-5.5V16h-5v-5.5H0v-5h5.5z",
+    "hexagon": "M4 1h8l4 7-4 7H4L0 8z",
+    "pentagon": "M8 .5l8 5.8-3 9.2H3L0 6.3z",
+    "hourglass": "M1 0h14L9.5 8 15 16H1l5.5-8z",
+    "star": "M8 0l2.4 5.6L16 8l-5.6 2.4L8 16l-2.4-5.6L0 8l5.6-2.4z",
+    "shield": "M1 1h14v8l-7 7-7-7z",
+    "bars": "M0 1h4.4v14H0zM5.8 1h4.4v14H5.8zM11.6 1H16v14h-4.4z",
+    "octagon": "M5 0h6l5 5v6l-5 5H5l-5-5V5z",
+}
+# The one finding that charts draw; beside words the circle is drawn by the style sheet.
+DISPUTED = (
+    '<symbol id="s-disputed" viewBox="0 0 16 16">'
+    '<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></symbol>'
+)
+
+
+@register.simple_tag
+def sprite() -> SafeString:
+    """The drawing of every mark, to be placed once at the top of a page."""
+    assert set(SHAPES) == set(Mark.values)
+    symbols = "".join(
+        f'<symbol id="m-{name}" viewBox="0 0 16 16"><path d="{d}"/></symbol>' for name, d in SHAPES.items()
+    )
+    return mark_safe(
+        f'<svg class="sp" width="0" height="0" aria-hidden="true"><defs>{symbols}{DISPUTED}</defs></svg>'
+    )
+
+
+@register.simple_tag
+def mark(district) -> SafeString:
+    """A district's shape alone; its name must stand beside it."""
+    return format_html(
+        '<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', district.mark
+    )
+
+
+@register.simple_tag
+def district_mark(district, link: bool = True) -> SafeString:
+    """Shape, color and name of a district, leading to its profile."""
+    name = localized(district.short_name)
+    if link:
+        name = format_html('<a href="{}">{}</a>', district.get_absolute_url(), name)
+    return format_html('<span class="dist">{}{}</span>', mark(district), name)
+
+
+@register.simple_tag
+def finding(status) -> SafeString:
+    """How far a statement is established: a circle, filled as far as the statement is, and the word."""
+    return format_html('<span class="st" data-s="{}">{}</span>', str(status), Status(status).label)
+
+
+@register.simple_tag
+def gap(kind: str = "not_surveyed", note: str = "") -> SafeString:
+    """A value that is missing, and why; never drawn as 0 or a dash."""
+    return format_html(
+        '<span class="gap">{}</span>{}',
+        GAPS[kind](),
+        format_html('<span class="ctx">{}</span>', note) if note else "",
+    )
+
+
+@register.simple_tag
+def localized(value) -> SafeString:
+    """A text in the reader's language; where only the other language has it, it is marked as such."""
+    if not value:
+        return SafeString("")
+    if not getattr(value, "fallback", False):
+        return format_html("{}", value)
+    return format_html('<span lang="{}">{}</span>', value.lang, value)
+
+
+@register.simple_tag
+def coverage(program) -> SafeString:
+    """Where a program applies: the whole country, provinces, districts."""
+    if program.coverage == "nationwide":
+        return format_html("{}", _("Nationwide"))
+    provinces = ", ".join(str(province) for province in program.provinces.all())
+    districts = [district_mark(district) for district in program.districts.all() if district.is_public]
+    return format_html_join(" ", "{}", ((part,) for part in [provinces, *districts] if part))
+
+
+def number_text(value, indicator) -> str:
+    """A value as its indicator wants it: large amounts in words, everything else in figures."""
+    if indicator.kind == IndicatorKind.MONEY:
+        return units.large(value)
+    return units.plain(value)
+
+
+def unit_text(indicator) -> str:
+    return str(indicator.unit)
+
+
+@register.simple_tag
+def figure(observation) -> SafeString:
+    """Value and unit of an observation; in English a word for a unit stands apart."""
+    indicator = observation.series.indicator
+    unit = unit_text(indicator)
+    space = " " if get_language() == "en" and unit[:1].isalpha() else ""
+    return format_html("{}{}<small>{}</small>", number_text(observation.value, indicator), space, unit)
+
+
+@register.filter
+def shown(value) -> str:
+    """A partial date in the reader's language."""
+    return PartialDate(value).display() if value else ""
+
+
+@register.filter
+def day(value) -> str:
+    """A full date or moment in the reader's language."""
+    return PartialDate(value.strftime("%Y-%m-%d")).display() if value else ""
+
+
+@register.filter
+def particle(word, pair: str) -> str:
+    """The Korean particle that fits a word; nothing in English."""
+    return text.particle(str(word), pair) if get_language() == "ko" else ""
+
+
+@register.filter
+def large(value) -> str:
+    return units.large(value)
+
+
+@register.filter
+def plain(value) -> str:
+    return units.plain(value)
+
+
+@register.filter
+def bare_address(url: str) -> str:
+    """A web address as people write it: without scheme and closing slash."""
+    return url.split("://", 1)[-1].rstrip("/")
+
+
+@register.filter
+def as_list(record) -> list:
+    return [record]
+
+
+@register.filter
+def is_public(record) -> bool:
+    return record is not None and record.is_public
+
+
+@register.simple_tag(takes_context=True)
+def figure_number(context) -> SafeString:
+    """The next figure's number on this page: Figure 1."""
+    return format_html("<b>{}</b>", _("Figure %(number)d") % {"number": context["refs"].next_figure()})
+
+
+@register.simple_tag(takes_context=True)
+def table_number(context) -> SafeString:
+    """The next table's number on this page: Table 1."""
+    return format_html("<b>{}</b>", _("Table %(number)d") % {"number": context["refs"].next_table()})
+
+
+@register.simple_tag
+def json_ld(data: dict) -> SafeString:
+    """Structured data for search engines; a data block, which no browser runs."""
+    encoded = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, default=str)
+    for character in "<>&\u2028\u2029":
+        encoded = encoded.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(f'<script type="application/ld+json">{encoded}</script>')

@@ -1,0 +1,1 @@
+"""The public pages: each view turns a request into plain data and a template."""

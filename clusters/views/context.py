@@ -1,0 +1,104 @@
+"""What every template may use: the site's address, the page in the other language, numbered references."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Count, Max, Value
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import pgettext_lazy
+
+from clusters.models import Call, Company, District, Institution, Source
+
+from .address import language_of, query_of
+
+
+class References:
+    """The sources of one page, numbered in the order in which it cites them; and its figures and tables."""
+
+    def __init__(self) -> None:
+        self.sources: dict[int, tuple[int, Source]] = {}
+        self.figures = 0
+        self.tables = 0
+
+    def number(self, source: Source) -> int:
+        return self.sources.setdefault(source.pk, (len(self.sources) + 1, source))[0]
+
+    def next_figure(self) -> int:
+        self.figures += 1
+        return self.figures
+
+    def next_table(self) -> int:
+        self.tables += 1
+        return self.tables
+
+    def __iter__(self):
+        return (source for _, source in self.sources.values())
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
+def edition() -> dict:
+    """How much the directory holds and when it last changed, in one query."""
+    parts = [
+        model.objects.published()
+        .order_by()
+        .values(of=Value(name))
+        .annotate(number=Count("pk"), when=Max("updated_at"))
+        .values_list("of", "number", "when")
+        for name, model in (
+            ("districts", District),
+            ("companies", Company),
+            ("institutions", Institution),
+            ("calls", Call),
+            ("sources", Source),
+        )
+    ]
+    rows = list(parts[0].union(*parts[1:], all=True))
+    changed = [when for _, _, when in rows if when]
+    return {**{name: count for name, count, _ in rows}, "changed": max(changed) if changed else None}
+
+
+def addresses(path: str, query: str = "") -> dict[str, str]:
+    """The same page in both languages."""
+    bare = path[3:] if language_of(path) == "en" else path
+    # One slash at the beginning: with two the link would lead to another site.
+    bare = "/" + escape_uri_path(bare).lstrip("/")
+    tail = f"?{query}" if query else ""
+    return {"ko": bare + tail, "en": "/en" + bare + tail}
+
+
+def menu(path: str) -> list[dict]:
+    """The main menu, with the entry of the current page marked."""
+    entries = [
+        ("districts", pgettext_lazy("menu", "Districts")),
+        ("companies", pgettext_lazy("menu", "Companies")),
+        ("institutions", pgettext_lazy("menu", "Institutions")),
+        ("programs", pgettext_lazy("menu", "Programs")),
+        ("events", pgettext_lazy("menu", "Events")),
+        ("compare", pgettext_lazy("menu", "Compare")),
+        ("search", pgettext_lazy("menu", "Search")),
+    ]
+    found = []
+    for name, label in entries:
+        url = reverse(name)
+        current = "page" if path == url else "true" if path.startswith(url) else ""
+        found.append({"url": url, "label": label, "current": current})
+    return found
+
+
+def site(request) -> dict:
+    query = quote(query_of(request), safe="!$&'()*+,-./:;=?@_~%")
+    here, bare = addresses(request.path, query), addresses(request.path)
+    return {
+        "site_url": settings.SITE_URL,
+        "language": language_of(request.path),
+        "here": here,
+        "canonical": settings.SITE_URL + bare[language_of(request.path)],
+        "alternates": {language: settings.SITE_URL + address for language, address in bare.items()},
+        "menu": menu(request.path),
+        "refs": References(),
+        "edition": SimpleLazyObject(edition),
+    }

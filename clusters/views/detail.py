@@ -1,0 +1,239 @@
+"""Profiles: one page for each district, company, institution, program and source."""
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from clusters import models as m
+from clusters.compare import charts, geo
+from clusters.compare import profile as compared
+from clusters.dates import seoul_now
+from clusters.directory import citations
+from clusters.programs import deadlines
+
+from . import structured
+
+
+class Moved(Exception):
+    """The record has another address now."""
+
+
+def find(records: QuerySet, slug: str, kind: str):
+    """The published record at an address. Raises Moved when it went elsewhere, Http404 when there is none."""
+    record = records.filter(slug=slug).first()
+    if record is not None:
+        return record
+    redirect = m.Redirect.objects.filter(kind=kind, old_slug=slug).first()
+    if redirect is not None and records.filter(slug=redirect.new_slug).exists():
+        raise Moved(reverse(kind, args=[redirect.new_slug]))
+    raise Http404
+
+
+def profile(kind: str):
+    """Make a view of a function from (published record's slug) to (template, context)."""
+
+    def decorate(function):
+        @require_safe
+        def view(request, slug: str):
+            try:
+                template, context = function(slug)
+            except Moved as moved:
+                return HttpResponsePermanentRedirect(str(moved))
+            return render(request, template, context)
+
+        view.__name__ = function.__name__
+        view.__doc__ = function.__doc__
+        return view
+
+    return decorate
+
+
+def with_evidence(facts: QuerySet, *related: str) -> QuerySet:
+    """Facts with what their evidence needs, in a fixed number of queries."""
+    return facts.select_related("source", *related).prefetch_related("further_sources")
+
+
+def calls_of(programs) -> Prefetch:
+    return Prefetch("calls", with_evidence(m.Call.objects.published()), to_attr="public_calls")
+
+
+def program_rows(programs: QuerySet, now) -> list[dict]:
+    """Programs with the deadline that matters now, the ones open for application first."""
+    rows = []
+    for program in programs.select_related("operator").prefetch_related(
+        calls_of(programs),
+        "support_kinds",
+        "provinces",
+        Prefetch("districts", m.District.objects.published()),
+    ):
+        call = deadlines.current_call(program.public_calls, now)
+        rows.append({"program": program, "call": call, "deadline": call and deadlines.describe(call, now)})
+    rows.sort(key=lambda row: (deadlines.rank(row["call"], now), str(row["program"].name)))
+    return rows
+
+
+@profile("district")
+def district(slug: str):
+    record = find(
+        m.District.objects.published()
+        .select_related("province", "source")
+        .prefetch_related("profile_sources"),
+        slug,
+        "district",
+    )
+    now = seoul_now()
+    offices = list(
+        with_evidence(m.Office.objects.published().filter(district=record), "company").prefetch_related(
+            "company__technologies"
+        )
+    )
+    order = {"confirmed": 0, "unverified": 1, "disputed": 2, "outdated": 3}
+    offices.sort(key=lambda office: (order[office.status], str(office.company.name)))
+    bound = m.Program.objects.published().filter(districts=record)
+    province_wide = m.Program.objects.published().filter(coverage="provinces", provinces=record.province)
+    measures = compared.measures([record]).get(record.pk, [])
+    drawn, figures = charts.for_measures(measures), charts.single_figures(measures)
+    traits = list(with_evidence(m.Trait.objects.published().filter(district=record)))
+    return "detail/district.html", {
+        "district": record,
+        "stations": with_evidence(m.Station.objects.published().filter(district=record)),
+        "anchor_sites": with_evidence(
+            m.AnchorSite.objects.published().filter(district=record), "institution"
+        ),
+        "strengths": [trait for trait in traits if trait.kind == "strength"],
+        "weaknesses": [trait for trait in traits if trait.kind == "weakness"],
+        "claims": with_evidence(m.Claim.objects.published().filter(district=record), "made_in"),
+        "charts": drawn,
+        "figures": figures,
+        "offices": [office for office in offices if office.status != "outdated"],
+        "past_offices": [office for office in offices if office.status == "outdated"],
+        "confirmed_count": sum(office.status == "confirmed" for office in offices),
+        "institutions": with_evidence(m.Institution.objects.published().filter(district=record)).order_by(
+            "kind", "name_ko", "slug"
+        ),
+        "programs": program_rows(bound.distinct(), now),
+        "province_wide_count": province_wide.exclude(districts=record).distinct().count(),
+        "events": with_evidence(m.Event.objects.published().filter(district=record), "organizer"),
+        "designations": with_evidence(m.Designation.objects.published().filter(district=record)),
+        "neighbors": geo.neighbors(record, m.District.objects.published().exclude(pk=record.pk))[:4],
+        "now": now,
+        "structured": [
+            structured.place(record),
+            *([structured.dataset(record, len(drawn) + len(figures))] if drawn or figures else []),
+            structured.breadcrumbs(
+                (_districts(), reverse("districts")), (record.short_name, record.get_absolute_url())
+            ),
+        ],
+    }
+
+
+def _districts() -> str:
+    return str(m.District._meta.verbose_name_plural)
+
+
+@profile("company")
+def company(slug: str):
+    record = find(
+        m.Company.objects.published().select_related("source").prefetch_related("technologies", "industries"),
+        slug,
+        "company",
+    )
+    offices = list(with_evidence(m.Office.objects.published().filter(company=record), "district", "province"))
+    order = {"confirmed": 0, "unverified": 1, "disputed": 2, "outdated": 3}
+    offices.sort(key=lambda office: (order[office.status], office.kind != "hq"))
+    return "detail/company.html", {
+        "company": record,
+        "offices": offices,
+        "districts": list(
+            {o.district.pk: o.district for o in offices if o.district and o.status != "outdated"}.values()
+        ),
+        "rounds": with_evidence(m.FundingRound.objects.published().filter(company=record)),
+        "structured": [
+            structured.organization(record),
+            structured.breadcrumbs(
+                (m.Company._meta.verbose_name_plural, reverse("companies")),
+                (record.name, record.get_absolute_url()),
+            ),
+        ],
+    }
+
+
+@profile("institution")
+def institution(slug: str):
+    record = find(with_evidence(m.Institution.objects.published(), "district"), slug, "institution")
+    now = seoul_now()
+    return "detail/institution.html", {
+        "institution": record,
+        "operated": program_rows(m.Program.objects.published().filter(operator=record), now),
+        "partnered": program_rows(m.Program.objects.published().filter(partners=record), now),
+        "events": with_evidence(m.Event.objects.published().filter(organizer=record), "district"),
+        "anchor_sites": with_evidence(
+            m.AnchorSite.objects.published().filter(institution=record), "district"
+        ),
+        "structured": [
+            structured.organization(record),
+            structured.breadcrumbs(
+                (m.Institution._meta.verbose_name_plural, reverse("institutions")),
+                (record.name, record.get_absolute_url()),
+            ),
+        ],
+    }
+
+
+@profile("program")
+def program(slug: str):
+    record = find(
+        m.Program.objects.published()
+        .select_related("operator", "source")
+        .prefetch_related(
+            "provinces",
+            "support_kinds",
+            "technologies",
+            Prefetch("partners", m.Institution.objects.published()),
+            Prefetch("districts", m.District.objects.published()),
+        ),
+        slug,
+        "program",
+    )
+    now = seoul_now()
+    calls = list(
+        with_evidence(m.Call.objects.published().filter(program=record)).prefetch_related(
+            Prefetch("criteria", with_evidence(m.Criterion.objects.published()), to_attr="public_criteria")
+        )
+    )
+    current = deadlines.current_call(calls, now)
+    calls.sort(key=lambda call: (deadlines.rank(call, now), -(call.closes_at or now).timestamp()))
+    return "detail/program.html", {
+        "program": record,
+        "now": now,
+        "call": current,
+        "deadline": current and deadlines.describe(current, now),
+        "calls": [(call, deadlines.describe(call, now)) for call in calls],
+        "with_criteria": [call for call in calls if call.public_criteria],
+        "structured": [
+            structured.service(record),
+            structured.breadcrumbs(
+                (m.Program._meta.verbose_name_plural, reverse("programs")),
+                (record.name, record.get_absolute_url()),
+            ),
+        ],
+    }
+
+
+@profile("source")
+def source(slug: str):
+    record = find(m.Source.objects.published(), slug, "source")
+    citing = citations.resting_on(record)
+    return "detail/source.html", {
+        "source": record,
+        "citing": citing,
+        "count": sum(len(group.statements) for group in citing),
+        "structured": [
+            structured.breadcrumbs(
+                (m.Source._meta.verbose_name_plural, reverse("sources")),
+                (record.title, record.get_absolute_url()),
+            )
+        ],
+    }

@@ -1,0 +1,139 @@
+"""The home page, the method page, and the small addresses that machines ask for."""
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from clusters import models as m
+from clusters.compare import headlines, placement
+from clusters.dates import seoul_now
+from clusters.directory import changes
+from clusters.directory.registry import DIRECTORIES
+from clusters.programs import deadlines
+
+from . import structured
+from .detail import program_rows
+
+
+def districts_with_counts():
+    """Districts with the number of companies that have a confirmed office there."""
+    return (
+        m.District.objects.published()
+        .select_related("province")
+        .annotate(
+            company_count=Count(
+                "offices__company",
+                filter=Q(
+                    offices__status="confirmed",
+                    offices__publication="published",
+                    offices__company__publication="published",
+                ),
+                distinct=True,
+            )
+        )
+        .order_by("order", "slug")
+    )
+
+
+@require_safe
+def home(request):
+    districts = list(districts_with_counts())
+    featured = [district for district in districts if district.featured]
+    on_map, beside = placement.placed(districts)
+    now = seoul_now()
+    rows = [
+        row
+        for row in program_rows(m.Program.objects.published(), now)
+        if deadlines.takes_applications(row["call"], now)
+    ]
+    claims = dict(m.Claim.objects.published().order_by().values_list("status").annotate(Count("pk")))
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "districts": districts,
+            "on_map": on_map,
+            "beside": beside,
+            "featured": headlines.with_figures(featured),
+            "compared": "&".join(f"d={district.slug}" for district in featured[:4]),
+            "path_districts": [d for d in sorted(featured, key=lambda d: d.path_start or 9) if d.path_start],
+            "open_rows": rows[:6],
+            "open_count": len(rows),
+            "changes": changes.recent(4),
+            "claim_counts": [(status, claims.get(status, 0)) for status in m.Status.values],
+            "claim_total": sum(claims.values()),
+            "structured": [structured.website()],
+        },
+    )
+
+
+@require_safe
+def about(request):
+    downloads = [
+        {
+            "label": entry.title,
+            "url": reverse(entry.name),
+            "csv": reverse(f"{entry.name}.csv"),
+            "json": reverse(f"{entry.name}.json"),
+        }
+        for entry in DIRECTORIES
+    ]
+    return render(request, "pages/about.html", {"statuses": m.Status.values, "downloads": downloads})
+
+
+@require_safe
+def components(request):
+    """Every component at once, for those who work on the site; only with DEBUG."""
+    if not settings.DEBUG:
+        raise Http404
+    facts = [
+        fact
+        for status in m.Status.values
+        if (
+            fact := m.Office.objects.published()
+            .filter(status=status)
+            .select_related("source", "company")
+            .first()
+        )
+    ]
+    return render(
+        request,
+        "pages/components.html",
+        {
+            "districts": m.District.objects.published(),
+            "facts": facts,
+            "observations": m.Observation.objects.published().select_related("series__indicator", "source")[
+                :6
+            ],
+            "statuses": m.Status.values,
+        },
+    )
+
+
+@require_safe
+def healthz(request):
+    """Answers "ok" when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /en/admin/",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request):
+    return HttpResponsePermanentRedirect(static("clusters/favicon.svg"))
