@@ -1,0 +1,71 @@
+"""Owns the list of every public address: what the tests of the whole house visit."""
+
+from types import SimpleNamespace
+
+from django.urls import reverse
+from django.utils import translation
+
+from clusters.directory.registry import DIRECTORIES
+from clusters.models import Company, District, Institution, Program, Source
+
+LANGUAGES = ("ko", "en")
+PROFILES = {"district": District, "company": Company, "institution": Institution, "program": Program, "source": Source}
+FORMATS = ("", ".csv", ".json")
+
+
+def both(name: str, *args: str, query: str = "") -> list[str]:
+    """The addresses of one page in both languages."""
+    found = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.append(reverse(name, args=args) + (f"?{query}" if query else ""))
+    return found
+
+
+def lists(suffix: str = "", query: str = "") -> list[str]:
+    return [address for entry in DIRECTORIES for address in both(entry.name + suffix, query=query)]
+
+
+def profiles(world: SimpleNamespace) -> list[str]:
+    """The profiles of the world's main records."""
+    return [address for kind in PROFILES for address in both(kind, getattr(world, kind).slug)]
+
+
+def all_profiles() -> list[str]:
+    """The profile of every published record."""
+    return [
+        address
+        for kind, model in PROFILES.items()
+        for record in model.objects.published()
+        for address in both(kind, record.slug)
+    ]
+
+
+def comparison(slugs: list[str], suffix: str = "") -> list[str]:
+    return both(f"compare{suffix}", query="&".join(f"d={slug}" for slug in slugs))
+
+
+def simple_pages() -> list[str]:
+    return [address for name in ("home", "about", "compare", "search") for address in both(name)]
+
+
+def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
+    """Every kind of page once, in both languages; `slugs` are the districts to compare."""
+    return [
+        *simple_pages(),
+        *lists(),
+        *profiles(world),
+        *comparison(slugs),
+        *both("search", query="q=1"),
+        *both("companies", query="district=main-district&q=1&sort=-name"),
+    ]
+
+
+def files(slugs: list[str]) -> list[str]:
+    return [
+        *(address for suffix in (".csv", ".json") for address in lists(suffix)),
+        *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        reverse("sitemap"),
+        reverse("robots"),
+        reverse("healthz"),
+    ]

@@ -1,0 +1,68 @@
+"""Owns which addresses the browser tests visit: every kind of page, and a sample of the records of each."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+RECORDS = ("districts", "companies", "institutions", "programs", "sources")
+EVERY_ONE = ("districts",)
+SAMPLE = 6
+
+# States of the lists, the search and the comparison that have an address of their own.
+LISTS = (
+    "/companies/?district=gangnam&district=pangyo&relevance=core&technology=language-models&sort=-founded",
+    "/companies/?q=판교&per_page=100",
+    "/companies/?q=없는+이름&district=magok",
+    "/companies/?page=1000&kind=nonsense&q=가",
+    "/programs/?status=always&status=until_exhausted&support=grant&page=1",
+    "/events/?district=gangnam&sort=name",
+    "/institutions/?kind=agency&district=pangyo",
+    "/sources/?per_page=100&page=2",
+)
+OTHERS = (
+    "/search/",
+    "/search/?q=판교",
+    "/search/?q=없는+이름",
+    "/compare/?d=pangyo",
+    "/compare/?d=gangnam&d=magok&diff=1",
+    "/compare/?d=pangyo&d=gangnam&d=magok",
+    "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
+)
+
+
+def sitemap(site: str) -> list[str]:
+    """The Korean address of every page in the sitemap."""
+    with urlopen(f"{site}/sitemap.xml") as answer:
+        listed = re.findall(r"<loc>([^<]+)</loc>", answer.read().decode())
+    paths = [urlsplit(address).path for address in listed]
+    return [path for path in paths if not path.startswith("/en/")]
+
+
+def in_english(address: str) -> str:
+    return "/en" + address
+
+
+def chosen(site: str) -> dict[str, list[str]]:
+    """The addresses to visit by kind of page, the largest of each kind first."""
+    pages: dict[str, list[str]] = {"pages": [*OTHERS], "lists": [*LISTS]}
+    for path in sitemap(site):
+        kind, *record = path.strip("/").split("/")
+        if record:
+            pages.setdefault(kind, []).append(path)
+        else:
+            pages["pages" if kind in ("", "compare", "about") else "lists"].append(path)
+    with ThreadPoolExecutor(4) as pool:
+        for kind in RECORDS:
+            sizes = list(pool.map(lambda path: _size(site + path), pages[kind]))
+            largest = pages[kind][sizes.index(max(sizes))]
+            others = [path for path in pages[kind] if path != largest]
+            if kind not in EVERY_ONE:
+                others = others[:: len(others) // (SAMPLE - 1)][: SAMPLE - 1]
+            pages[kind] = [largest, *others]
+    return pages
+
+
+def _size(address: str) -> int:
+    with urlopen(address) as answer:
+        return len(answer.read())

@@ -1,0 +1,161 @@
+"""A visitor at work: by keyboard alone, with results replaced in place, back, print, language, phone, copying."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("() => document.activeElement.id")
+
+
+def total(page: Page) -> int:
+    return int(page.locator("#results").get_attribute("data-total"))
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(page: Page) -> None:
+    for address in ("/", "/en/companies/", "/districts/pangyo/"):
+        page.goto(address)
+        page.keyboard.press("Tab")
+        skip = page.locator("a.skip")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        assert focused(page) == "main"
+
+
+def test_evidence_opens_and_closes_by_keyboard(page: Page) -> None:
+    page.goto("/en/districts/pangyo/")
+    note = page.locator("main details.ev").first
+    note.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(note).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    expect(note.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(note).not_to_have_attribute("open", "")
+    expect(note.locator("summary")).to_be_focused()
+
+
+def test_a_click_elsewhere_closes_evidence(page: Page) -> None:
+    page.goto("/en/districts/pangyo/")
+    note = page.locator("main details.ev").first
+    note.locator("summary").click()
+    page.locator("h1").click()
+    expect(note).not_to_have_attribute("open", "")
+
+
+def test_a_filter_by_keyboard_replaces_the_results_in_place(page: Page) -> None:
+    page.goto("/en/companies/")
+    everything = total(page)
+    page.evaluate("() => { window.same_document = true }")
+    option = page.locator("#district-gangnam")
+    option.focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"/en/companies/\?.*district=gangnam"))
+    expect(page.locator("#results")).not_to_have_attribute("data-total", str(everything))
+    assert page.evaluate("() => window.same_document")
+    expect(option).to_be_checked()
+    expect(option).to_be_focused()
+    # The live region was there from the start and says how many there are now.
+    expect(page.locator("#said")).to_have_attribute("role", "status")
+    expect(page.locator("#said")).to_contain_text(str(total(page)))
+    assert page.evaluate("() => new URLSearchParams(location.search).getAll('district')") == ["gangnam"]
+
+    page.go_back()
+    expect(page.locator("#results")).to_have_attribute("data-total", str(everything))
+    expect(page.locator("#district-gangnam")).not_to_be_checked()
+    page.go_forward()
+    expect(page.locator("#district-gangnam")).to_be_checked()
+    expect(page.locator("#results")).not_to_have_attribute("data-total", str(everything))
+
+
+def test_a_list_of_further_options_stays_open(page: Page) -> None:
+    page.goto("/en/companies/")
+    page.locator("#technology-more > summary").click()
+    option = page.locator("#technology-more input").first
+    option.check()
+    expect(page).to_have_url(re.compile("technology="))
+    expect(page.locator("#said")).to_contain_text(str(total(page)))
+    name = option.get_attribute("id")
+    expect(page.locator(f"#{name}")).to_be_visible()
+    expect(page.locator(f"#{name}")).to_be_focused()
+
+
+def test_words_are_searched_while_they_are_typed(page: Page) -> None:
+    page.goto("/en/companies/")
+    field = page.get_by_role("searchbox", name="Name or description")
+    field.press_sequentially("kakao", delay=20)
+    expect(page).to_have_url(re.compile("q=kakao"))
+    expect(field).to_be_focused()
+    expect(field).to_have_value("kakao")
+    assert 0 < total(page) < 20
+
+
+def test_the_language_changes_on_the_same_page(page: Page) -> None:
+    for address in ("/", "/companies/?district=gangnam", "/districts/pangyo/", "/compare/?d=pangyo&d=magok"):
+        page.goto(address)
+        page.locator(".edition a[hreflang=en]").click()
+        expect(page).to_have_url(re.compile(re.escape("/en" + address) + "$"))
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.locator(".edition a[hreflang=ko]").click()
+        expect(page).to_have_url(re.compile(f"[0-9]{re.escape(address)}$"))
+
+
+def test_the_language_changes_with_the_filters_just_set(page: Page) -> None:
+    page.goto("/companies/")
+    page.locator("#district-magok").check()
+    expect(page).to_have_url(re.compile("district=magok"))
+    number = total(page)
+    page.locator(".edition a[hreflang=en]").click()
+    expect(page).to_have_url(re.compile(r"/en/companies/\?.*district=magok"))
+    assert total(page) == number
+
+
+def test_print_has_the_content_and_the_sources_only(page: Page) -> None:
+    for address in ("/en/districts/pangyo/", "/en/companies/", "/en/compare/?d=pangyo&d=gangnam"):
+        page.goto(address)
+        page.emulate_media(media="print")
+        for hidden in ("header nav", ".crumb", "form", ".edition a", "main details.ev > div"):
+            for one in page.locator(hidden).all()[:3]:
+                expect(one).not_to_be_visible()
+        expect(page.locator("h1")).to_be_visible()
+        if page.locator("#refs").count():
+            expect(page.locator("#refs li").first).to_be_visible()
+        page.emulate_media(media="screen")
+    page.goto("/en/districts/pangyo/")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    address = page.evaluate(
+        "() => getComputedStyle(document.querySelector('.refs a[href^=http]'), '::after').content"
+    )
+    assert address.startswith('" http')
+
+
+def test_a_phone_compares_two_districts_at_a_time(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/en/compare/?d=pangyo&d=gangnam&d=magok")
+    heads = page.locator("table.cmp").first.locator("thead th[data-d]")
+    assert [heads.nth(number).is_visible() for number in range(3)] == [True, True, False]
+    page.locator("#pair-1-3").check()
+    assert [heads.nth(number).is_visible() for number in range(3)] == [True, False, True]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert [heads.nth(number).is_visible() for number in range(3)] == [True, True, True]
+
+
+def test_only_differences_hides_the_rows_that_are_the_same(page: Page) -> None:
+    page.goto("/en/compare/?d=gangnam&d=magok")
+    same = page.locator("tr.same")
+    assert same.count() > 0
+    expect(same.first).to_be_visible()
+    page.locator("#diff").check()
+    expect(same.first).not_to_be_visible()
+
+
+def test_the_address_is_copied(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/en/compare/?d=pangyo&d=gangnam")
+    page.locator("[data-copy]").click()
+    expect(page.locator("#live")).not_to_be_empty()
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.url
+    expect(page.locator("[data-print]")).to_be_visible()

@@ -1,0 +1,108 @@
+"""Every public page asks the database a fixed number of questions, however many records there are."""
+
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clusters.models import District
+from tests import addresses, world
+
+pytestmark = pytest.mark.django_db
+
+# The most queries each page may take, in either language. One that comes to need more says here why.
+MOST = {
+    "/": 15,
+    "/about/": 1,
+    "/search/": 1,
+    "/search/?q=1": 13,  # count and first hits of six directories
+    "/districts/": 5,
+    "/companies/": 17,  # seven facets, each with options and counts
+    "/companies/?district=main-district&q=1&sort=-name": 18,
+    "/institutions/": 8,
+    "/programs/": 19,  # five facets and six relations of a row
+    "/events/": 11,
+    "/sources/": 5,
+    "/districts/main-district/": 30,  # ten kinds of facts, each with its further sources
+    "/companies/main-company/": 8,
+    "/institutions/main-institution/": 19,
+    "/programs/main-program/": 11,
+    "/sources/main-source/": 17,  # one for each kind of statement that may cite it
+    "/compare/": 2,
+    "/compare/?d=": 23,
+    "/compare.csv?d=": 22,
+    "/compare.json?d=": 22,
+    "/districts.csv": 1,
+    "/districts.json": 2,
+    "/companies.csv": 5,
+    "/companies.json": 6,
+    "/institutions.csv": 2,
+    "/institutions.json": 3,
+    "/programs.csv": 8,
+    "/programs.json": 9,
+    "/events.csv": 2,
+    "/events.json": 3,
+    "/sources.csv": 1,
+    "/sources.json": 2,
+    "/sitemap.xml": 5,
+    "/robots.txt": 0,
+    "/healthz": 1,
+}
+SAME_LENGTH = {"/about/", "/search/", "/robots.txt", "/healthz"}
+
+
+class Visit(NamedTuple):
+    queries: int
+    length: int
+
+
+def to_compare(directory: SimpleNamespace) -> list[str]:
+    """The main district and two others."""
+    others = District.objects.exclude(pk=directory.district.pk).order_by("pk")[:2]
+    return [directory.district.slug, *(district.slug for district in others)]
+
+
+def visit(visited: list[str]) -> dict[str, Visit]:
+    client, found = Client(), {}
+    for address in visited:
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        assert response.status_code == 200, address
+        found[address] = Visit(len(queries), len(response.content))
+    return found
+
+
+def page_of(address: str) -> str:
+    """An address's entry in MOST: without the language, and without the districts of a comparison."""
+    korean = address.removeprefix("/en")
+    return korean.split("?d=")[0] + "?d=" if "?d=" in korean else korean
+
+
+@pytest.fixture(scope="module")
+def visits(django_db_setup, django_db_blocker):
+    """Every address with 3 related records of each kind, and with 12."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        directory = world.build()
+        world.grow(directory, 3)
+        compared = to_compare(directory)
+        visited = [*addresses.pages(directory, compared), *addresses.files(compared)]
+        few = visit(visited)
+        world.grow(directory, 9)
+        yield few, visit(visited)
+        transaction.set_rollback(True)
+
+
+def test_every_page_has_its_limit(visits):
+    assert {page_of(address) for address in visits[0]} == set(MOST)
+
+
+@pytest.mark.parametrize("kind", MOST)
+def test_queries_are_few_and_do_not_grow_with_rows(visits, kind):
+    few, many = ({a: visit for a, visit in found.items() if page_of(a) == kind} for found in visits)
+    assert {a: visit.queries for a, visit in many.items()} == {a: visit.queries for a, visit in few.items()}
+    assert max(visit.queries for visit in many.values()) <= MOST[kind]
+    grown = [a for a in few if many[a].length > few[a].length]
+    assert kind in SAME_LENGTH or grown == list(few), "The further rows are not on the page."
