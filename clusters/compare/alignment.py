@@ -7,7 +7,7 @@ from enum import Enum
 from clusters.models import Extent, Flag, Indicator
 
 from .comparability import Value, comparable, more_than_a_year_apart, standing
-from .profile import Line, Measure, Point
+from .series import Line, Measure, Point
 
 _EXTENT = {Extent.WHOLE: 0, Extent.PART: 1, Extent.WIDER: 2}
 _FRESH = 2  # years within which a value of the whole district goes before a newer one of a part

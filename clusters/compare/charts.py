@@ -9,7 +9,7 @@ from clusters.models import District, Extent, Flag, Indicator, Status
 
 from . import axes
 from .drawing import Chart, amount, draw
-from .profile import Line, Measure, Point, measures
+from .series import Line, Measure, Point, measures
 
 STYLES = 3  # filled square, open circle, dashed open square
 _EXTENT = {Extent.WHOLE: 0, Extent.PART: 1, Extent.WIDER: 2}

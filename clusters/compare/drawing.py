@@ -13,7 +13,7 @@ from clusters.units import plain
 
 from . import lettering
 from .axes import Span, nice_step, position, scale, share, year_ticks
-from .profile import Line, Measure, Point
+from .series import Line, Measure, Point
 
 WIDTH, HEIGHT = 360, 196
 LEFT, TOP, BASE = 8.0, 18.0, 170.0

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clusters import models as m
-from clusters.compare import charts, geo
-from clusters.compare import profile as compared
+from clusters.compare import charts, geo, series
 from clusters.dates import seoul_now
 from clusters.directory import citations
 from clusters.programs import deadlines
@@ -93,7 +92,7 @@ def district(slug: str):
     offices.sort(key=lambda office: (order[office.status], str(office.company.name)))
     bound = m.Program.objects.published().filter(districts=record)
     province_wide = m.Program.objects.published().filter(coverage="provinces", provinces=record.province)
-    measures = compared.measures([record]).get(record.pk, [])
+    measures = series.measures([record]).get(record.pk, [])
     drawn, figures = charts.for_measures(measures), charts.single_figures(measures)
     traits = list(with_evidence(m.Trait.objects.published().filter(district=record)))
     return "detail/district.html", {

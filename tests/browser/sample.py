@@ -11,7 +11,7 @@ SAMPLE = 6
 
 # States of the lists, the search and the comparison that have an address of their own.
 LISTS = (
-    "/companies/?district=gangnam&district=pangyo&relevance=core&technology=language-models&sort=-founded",
+    "/companies/?district=gangnam&district=pangyo&relevance=core&technology=llm&sort=-founded",
     "/companies/?q=판교&per_page=100",
     "/companies/?q=없는+이름&district=magok",
     "/companies/?page=1000&kind=nonsense&q=가",

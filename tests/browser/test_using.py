@@ -70,28 +70,6 @@ def test_a_filter_by_keyboard_replaces_the_results_in_place(page: Page) -> None:
     expect(page.locator("#results")).not_to_have_attribute("data-total", str(everything))
 
 
-def test_a_list_of_further_options_stays_open(page: Page) -> None:
-    page.goto("/en/companies/")
-    page.locator("#technology-more > summary").click()
-    option = page.locator("#technology-more input").first
-    option.check()
-    expect(page).to_have_url(re.compile("technology="))
-    expect(page.locator("#said")).to_contain_text(str(total(page)))
-    name = option.get_attribute("id")
-    expect(page.locator(f"#{name}")).to_be_visible()
-    expect(page.locator(f"#{name}")).to_be_focused()
-
-
-def test_words_are_searched_while_they_are_typed(page: Page) -> None:
-    page.goto("/en/companies/")
-    field = page.get_by_role("searchbox", name="Name or description")
-    field.press_sequentially("kakao", delay=20)
-    expect(page).to_have_url(re.compile("q=kakao"))
-    expect(field).to_be_focused()
-    expect(field).to_have_value("kakao")
-    assert 0 < total(page) < 20
-
-
 def test_the_language_changes_on_the_same_page(page: Page) -> None:
     for address in ("/", "/companies/?district=gangnam", "/districts/pangyo/", "/compare/?d=pangyo&d=magok"):
         page.goto(address)
@@ -130,26 +108,6 @@ def test_print_has_the_content_and_the_sources_only(page: Page) -> None:
         "() => getComputedStyle(document.querySelector('.refs a[href^=http]'), '::after').content"
     )
     assert address.startswith('" http')
-
-
-def test_a_phone_compares_two_districts_at_a_time(page: Page) -> None:
-    page.set_viewport_size({"width": 360, "height": 800})
-    page.goto("/en/compare/?d=pangyo&d=gangnam&d=magok")
-    heads = page.locator("table.cmp").first.locator("thead th[data-d]")
-    assert [heads.nth(number).is_visible() for number in range(3)] == [True, True, False]
-    page.locator("#pair-1-3").check()
-    assert [heads.nth(number).is_visible() for number in range(3)] == [True, False, True]
-    page.set_viewport_size({"width": 1440, "height": 900})
-    assert [heads.nth(number).is_visible() for number in range(3)] == [True, True, True]
-
-
-def test_only_differences_hides_the_rows_that_are_the_same(page: Page) -> None:
-    page.goto("/en/compare/?d=gangnam&d=magok")
-    same = page.locator("tr.same")
-    assert same.count() > 0
-    expect(same.first).to_be_visible()
-    page.locator("#diff").check()
-    expect(same.first).not_to_be_visible()
 
 
 def test_the_address_is_copied(page: Page, context: BrowserContext) -> None:

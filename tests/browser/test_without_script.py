@@ -15,31 +15,6 @@ def test_search_from_the_home_page(without_script: Callable[[], Page]) -> None:
     assert int(page.locator("#results").get_attribute("data-total")) > 0
 
 
-def test_filter_sort_and_turn_the_page(without_script: Callable[[], Page]) -> None:
-    page = without_script()
-    page.goto("/en/companies/")
-    everything = int(page.locator("#results").get_attribute("data-total"))
-    page.locator("#district-gangnam").check()
-    page.locator("#district-pangyo").check()
-    page.get_by_role("button", name="Apply").click()
-    expect(page).to_have_url(
-        re.compile(r"district=gangnam.*district=pangyo|district=pangyo.*district=gangnam")
-    )
-    total = int(page.locator("#results").get_attribute("data-total"))
-    assert 0 < total < everything
-    expect(page.locator("#district-gangnam")).to_be_checked()
-
-    page.locator("th[aria-sort] a").first.click()
-    expect(page.locator("th[aria-sort=descending], th[aria-sort=ascending]").first).to_be_visible()
-    expect(page).to_have_url(re.compile("sort="))
-    page.get_by_role("link", name="Next").click()
-    expect(page).to_have_url(re.compile("page=2"))
-    assert int(page.locator("#results").get_attribute("data-total")) == total
-
-    page.locator(".said .chip").first.click()
-    expect(page.locator(".said .chip")).to_have_count(1)
-
-
 def test_conditions_open_on_a_phone(without_script: Callable[[], Page]) -> None:
     page = without_script()
     page.set_viewport_size({"width": 360, "height": 800})

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from clusters.compare.alignment import Kind, Placed, align, best
 from clusters.compare.comparability import comparable
-from clusters.compare.profile import Line, Measure, Point
+from clusters.compare.series import Line, Measure, Point
 from clusters.dates import PartialDate
 from clusters.models import Indicator
 

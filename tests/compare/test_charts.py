@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clusters.compare import axes, charts, lettering
 from clusters.compare.drawing import BASE, HEIGHT, WIDTH
-from clusters.compare.profile import Line, Measure, Point
+from clusters.compare.series import Line, Measure, Point
 from clusters.dates import PartialDate
 from clusters.models import Indicator
 
