@@ -137,7 +137,7 @@ fixtures: setup ## write the database's public data back to fixtures/
 
 messages: $(RUN_STAMP) ## gather the texts to translate and compile the translations (needs gettext)
 	@command -v msgfmt >/dev/null || { echo "gettext is needed: apt-get install gettext"; exit 1; }
-	@$(MANAGE) makemessages $(foreach l,$(CATALOGUES),--locale $(l)) --no-wrap --add-location file \
+	@$(MANAGE) makemessages $(foreach l,$(CATALOGUES),--locale $(l)) --no-wrap --no-obsolete --add-location file \
 		--ignore '.venv/*' --ignore '$(DATA_DIR)/*' --ignore 'tests/*'
 	@$(MANAGE) compilemessages $(foreach l,$(CATALOGUES),--locale $(l)) --ignore .venv
 

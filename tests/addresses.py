@@ -9,7 +9,13 @@ from clusters.directory.registry import DIRECTORIES
 from clusters.models import Company, District, Institution, Program, Source
 
 LANGUAGES = ("ko", "en")
-PROFILES = {"district": District, "company": Company, "institution": Institution, "program": Program, "source": Source}
+PROFILES = {
+    "district": District,
+    "company": Company,
+    "institution": Institution,
+    "program": Program,
+    "source": Source,
+}
 FORMATS = ("", ".csv", ".json")
 
 

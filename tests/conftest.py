@@ -8,6 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests import chromium
+from tests.server import static_files_are_fresh
 
 # Playwright keeps an event loop running in the test's thread, where Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -34,11 +35,9 @@ def collect_static_files() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    changed = max((p.stat().st_mtime for p in (ROOT / "clusters" / "static").rglob("*")), default=0)
-    if not stamp.exists() or stamp.stat().st_mtime < changed:
+    if not static_files_are_fresh(Path(settings.STATIC_ROOT)):
         call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.touch()
+        (Path(settings.STATIC_ROOT) / ".collected").touch()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.templatetags.static import static
 from django.test import Client
@@ -65,21 +65,26 @@ class Visit(NamedTuple):
 def visits(django_db_setup, django_db_blocker):
     """Every page and file, asked for by anybody and by a signed-in curator, with cookies and languages to mislead."""
     frozen = time_machine.travel("2026-11-25 03:00 +0000", tick=False)
-    with django_db_blocker.unblock(), transaction.atomic(), frozen:
-        directory = world.build()
-        world.grow(directory, 1)
+    with frozen, world.standing(django_db_blocker, 1) as directory:
         compared = list(District.objects.values_list("slug", flat=True))
-        visited = [*addresses.pages(directory, compared), *addresses.files(compared), "/no-such-page/", "/?q=%00"]
+        visited = [
+            *addresses.pages(directory, compared),
+            *addresses.files(compared),
+            "/no-such-page/",
+            "/?q=%00",
+        ]
         readers = Client(), Client()
         readers[1].force_login(get_user_model().objects.create_superuser("curator"))
         for reader in readers:
             reader.cookies["django_language"] = "en"
         misleading = {"ko": {"accept-language": "en"}, "en": {"accept-language": "ko"}}
         yield [
-            Visit(address, *(reader.get(address, headers=misleading[language_of(address)]) for reader in readers))
+            Visit(
+                address,
+                *(reader.get(address, headers=misleading[language_of(address)]) for reader in readers),
+            )
             for address in visited
         ]
-        transaction.set_rollback(True)
 
 
 def language_of(address: str) -> str:
@@ -134,7 +139,9 @@ def test_methods_that_change_things(client, path):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_form_sent_from_elsewhere(language):
     """The page about a refused form is ours, without the inline styles of the stock one."""
-    response = Client(enforce_csrf_checks=True).post("/admin/login/" if language == "ko" else "/en/admin/login/")
+    response = Client(enforce_csrf_checks=True).post(
+        "/admin/login/" if language == "ko" else "/en/admin/login/"
+    )
     assert response.status_code == 403
     check(response)
     text = response.content.decode()

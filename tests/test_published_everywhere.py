@@ -92,7 +92,9 @@ class Plantation:
             if isinstance(field, models.ManyToManyField):
                 getattr(holder, field.name).add(*by_model[wanted])
             else:
-                type(holder).objects.filter(pk=holder.pk).update(**{field.name: by_model[wanted][place % len(HIDDEN)]})
+                type(holder).objects.filter(pk=holder.pk).update(
+                    **{field.name: by_model[wanted][place % len(HIDDEN)]}
+                )
 
     def plant_upon(self, below: Record) -> None:
         """Published records that stand on a hidden one, and again on those."""
@@ -174,7 +176,9 @@ def planted(django_db_setup, django_db_blocker):
 
 def test_everything_is_visited_and_answers(planted):
     assert len(planted.before) > 100
-    bad = {a: status for a, (status, _) in planted.before.items() if status != (404 if "no-such" in a else 200)}
+    bad = {
+        a: status for a, (status, _) in planted.before.items() if status != (404 if "no-such" in a else 200)
+    }
     assert not bad
 
 
@@ -203,7 +207,9 @@ def test_pages_counts_and_files_are_the_same_without_them(planted):
         _, after = planted.after[address]
         if after != before:
             place = next(i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
-            changed.append(f"{address}: {before[place - 60 : place + 40]!r} became {after[place - 60 : place + 40]!r}")
+            changed.append(
+                f"{address}: {before[place - 60 : place + 40]!r} became {after[place - 60 : place + 40]!r}"
+            )
     assert not changed, "\n".join(changed)
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -84,15 +84,12 @@ def page_of(address: str) -> str:
 @pytest.fixture(scope="module")
 def visits(django_db_setup, django_db_blocker):
     """Every address with 3 related records of each kind, and with 12."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        directory = world.build()
-        world.grow(directory, 3)
+    with world.standing(django_db_blocker, 3) as directory:
         compared = to_compare(directory)
         visited = [*addresses.pages(directory, compared), *addresses.files(compared)]
         few = visit(visited)
         world.grow(directory, 9)
         yield few, visit(visited)
-        transaction.set_rollback(True)
 
 
 def test_every_page_has_its_limit(visits):

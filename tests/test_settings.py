@@ -30,7 +30,12 @@ def start(folder: Path, names: tuple[str, ...], environment: dict[str, str]) -> 
     return subprocess.Popen(
         [sys.executable, "-c", PRINT, *names],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        env={
+            "PATH": os.environ["PATH"],
+            "DATA_DIR": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -115,12 +120,19 @@ def test_a_secret_may_start_with_a_dollar(tmp_path, secret):
 
 def test_the_secret_may_come_from_a_file(tmp_path):
     (tmp_path / "given").write_text("$from-a-file\n", encoding="utf-8")
-    found = read(tmp_path, "SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "given"), SITE_URL="https://clusters.example")
+    found = read(
+        tmp_path, "SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "given"), SITE_URL="https://clusters.example"
+    )
     assert found["SECRET_KEY"] == "$from-a-file"
 
 
 def test_https_turns_on_what_https_needs(tmp_path):
-    names = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_INCLUDE_SUBDOMAINS")
+    names = (
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    )
     more = ("SECURE_HSTS_SECONDS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER")
     found = read(tmp_path, *names, *more, **HTTPS)
     assert all(found[name] is True for name in names)
@@ -161,7 +173,8 @@ def pragma(name: str):
 @only_on_sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 20000), ("synchronous", 1)]
+    ("name", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 20000), ("synchronous", 1)],
 )
 def test_sqlite_as_shipped(name, value):
     assert pragma(name) == value

@@ -3,9 +3,12 @@
 `build()` makes one record of each kind that has a page; `grow(world, n)` hangs n more of every kind on them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from types import SimpleNamespace
 
+from django.db import transaction
 from django.db.models import Model
 from django.test.utils import override_settings
 
@@ -18,7 +21,12 @@ def build() -> SimpleNamespace:
     """One district, company, institution, program, source and event that everything else will hang on."""
     source = factories.source(slug="main-source", title="주된 출처")
     district = factories.district(
-        slug="main-district", source=source, featured=True, path_start=1, path_end=2, path_label_ko="연구에서 실증까지"
+        slug="main-district",
+        source=source,
+        featured=True,
+        path_start=1,
+        path_end=2,
+        path_label_ko="연구에서 실증까지",
     )
     institution = factories.institution(slug="main-institution", source=source, district=district)
     company = factories.company(slug="main-company", source=source)
@@ -36,6 +44,19 @@ def build() -> SimpleNamespace:
     )
 
 
+@contextmanager
+def standing(blocker, number: int) -> Iterator[SimpleNamespace]:
+    """The directory for all tests of a module, which must be marked as using the database; gone afterwards.
+
+    `blocker` is pytest-django's `django_db_blocker`.
+    """
+    with blocker.unblock(), transaction.atomic():
+        made = build()
+        grow(made, number)
+        yield made
+        transaction.set_rollback(True)
+
+
 @override_settings(SIMPLE_HISTORY_ENABLED=False)
 def grow(world: SimpleNamespace, number: int) -> None:
     """Add so many records of each kind to every relation of the world's main records."""
@@ -46,14 +67,18 @@ def grow(world: SimpleNamespace, number: int) -> None:
 def _add_one_of_each(world: SimpleNamespace, n: int) -> None:
     source, further = factories.source(), factories.source()
     terms = {
-        "technologies": [factories.technology(f"technology-{n}", name_ko=f"기술{n}", name_en=f"Technology {n}")],
+        "technologies": [
+            factories.technology(f"technology-{n}", name_ko=f"기술{n}", name_en=f"Technology {n}")
+        ],
         "support_kinds": [factories.support_kind(f"support-{n}", name_ko=f"지원{n}", name_en=f"Support {n}")],
         "provinces": [factories.province(f"province-{n}", name_ko=f"도{n}", name_en=f"Province {n}")],
     }
     industry = factories.industry(f"industry-{n}", name_ko=f"산업{n}", name_en=f"Industry {n}")
     facts: list[Model] = []
 
-    district = factories.district(source=source, featured=True, path_start=2, path_end=3, path_label_ko="시장")
+    district = factories.district(
+        source=source, featured=True, path_start=2, path_end=3, path_label_ko="시장"
+    )
     for one in (district, world.district):
         one.profile_sources.add(source, further, world.source)
     institution = factories.institution(source=source, district=world.district)
@@ -86,7 +111,9 @@ def _add_one_of_each(world: SimpleNamespace, n: int) -> None:
         {"operator": institution, "partners": [world.institution]},
     ):
         partners = given.pop("partners")
-        program = factories.program(source=source, coverage="districts", districts=[world.district, district], **terms, **given)
+        program = factories.program(
+            source=source, coverage="districts", districts=[world.district, district], **terms, **given
+        )
         program.partners.set(partners)
         call = factories.call(source=source, program=program)
         facts += [call, factories.criterion(source=source, call=call)]
@@ -111,7 +138,9 @@ def _add_one_of_each(world: SimpleNamespace, n: int) -> None:
     ):
         series = factories.series(**given)
         facts += [
-            factories.observation(source=source, series=series, period=str(year), value=1000 * n + 10 * place + year)
+            factories.observation(
+                source=source, series=series, period=str(year), value=1000 * n + 10 * place + year
+            )
             for year in (2022, 2023, 2024)
         ]
     for fact in facts:

@@ -1,6 +1,7 @@
 """People and their access: users, groups, failed sign-ins, and the devices of the second factor."""
 
 from base64 import b32encode
+from typing import Any
 
 from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -95,7 +96,7 @@ class TOTPDevices(DeviceAdmin, TOTPDeviceAdmin):
         return self.list_display
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = [(None, {"fields": ["user", "name", "confirmed"]})]
+        fieldsets: list[Any] = [(None, {"fields": ["user", "name", "confirmed"]})]
         if obj is not None:
             fieldsets.append((_("For the authenticator app"), {"fields": ["key_to_type", "setup_address"]}))
             fieldsets.append((_("Use"), {"fields": ["created_at", "last_used_at"]}))

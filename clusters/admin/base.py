@@ -1,10 +1,9 @@
 """What the pages of all records share: rules of publication, the recorder, and safety between two curators."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,49 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from clusters.curation import changes, history
 from clusters.models import EditConflict
 
-from .forms import ABOUT_THE_EDIT, RecordForm, RowFormSet, VersionedForm, reason_given
-from .lists import BoundedLists, is_id
+from .choosers import Relations, is_id
+from .forms import ABOUT_THE_EDIT, RecordForm, VersionedForm, reason_given
+from .lists import BoundedLists
 from .publication import PublicationActions
 from .versions import HistoryPages
-from .widgets import ChooseOne, ChooseSeveral
 
 ATTEMPTS = 3
-
-PUBLICATION = (_("Publication"), {"fields": ["publication"]})
-EVIDENCE_FIELDS: list = ["source", "as_of", ("note_ko", "note_en")]
-EVIDENCE = (
-    _("Evidence"),
-    {
-        "fields": EVIDENCE_FIELDS,
-        "description": _("The document that supports all of the above, unless a row names its own."),
-    },
-)
-FACT_FIELDS: list = ["status", "source", "further_sources", "as_of", ("note_ko", "note_en")]
-FACT = (
-    _("Finding and evidence"),
-    {
-        "fields": FACT_FIELDS,
-        "description": _("What we found out, the documents that say so, and the date they speak of."),
-    },
-)
-
-
-class Relations(BaseModelAdmin):
-    """Related records are found by typing, never picked from a list of thousands."""
-
-    def relation_names(self) -> list[str]:
-        fields = [*self.opts.concrete_fields, *self.opts.many_to_many]  # type: ignore[attr-defined]
-        return [field.name for field in fields if field.is_relation and field.editable]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = ChooseOne(db_field, self.admin_site, using=kwargs.get("using"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = ChooseSeveral(db_field, self.admin_site, using=kwargs.get("using"))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
@@ -69,7 +32,7 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
 
     def __init__(self, model, admin_site) -> None:
         super().__init__(model, admin_site)
-        self.autocomplete_fields = self.relation_names()
+        self.autocomplete_fields = self.relation_names()  # type: ignore[misc]
 
     # Forms
 
@@ -81,7 +44,9 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
         return found
 
     def _get_list_editable_queryset(self, request, prefix):
-        return super()._get_list_editable_queryset(request, prefix).select_for_update(of=("self",), no_key=True)
+        return (
+            super()._get_list_editable_queryset(request, prefix).select_for_update(of=("self",), no_key=True)
+        )
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = list(super().get_fieldsets(request, obj))
@@ -96,7 +61,9 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
         return self._prepared(request, super().get_form(request, obj, change=change, **kwargs))
 
     def get_changelist_form(self, request, **kwargs):
-        return self._prepared(request, super().get_changelist_form(request, **{"form": VersionedForm, **kwargs}))
+        return self._prepared(
+            request, super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})
+        )
 
     def _prepared(self, request, form):
         form.may_publish = history.may_publish(request.user, self.model)
@@ -146,9 +113,10 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
     # Two people at the same moment
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return self._again(request, lambda: super(SafeWrites, self).changeform_view(
-            request, object_id, form_url, extra_context
-        ))
+        return self._again(
+            request,
+            lambda: super(SafeWrites, self).changeform_view(request, object_id, form_url, extra_context),
+        )
 
     def changelist_view(self, request, extra_context=None):
         def view():
@@ -162,9 +130,13 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
-            return self._again(request, lambda: super(SafeWrites, self).delete_view(request, object_id, extra_context))
+            return self._again(
+                request, lambda: super(SafeWrites, self).delete_view(request, object_id, extra_context)
+            )
         except ChangedMeanwhile as problem:
-            text = gettext("%(who)s changed this record meanwhile (%(when)s). It was not deleted; look at it again.")
+            text = gettext(
+                "%(who)s changed this record meanwhile (%(when)s). It was not deleted; look at it again."
+            )
             messages.error(request, text % {"who": problem.saver.name, "when": problem.saver.when})
             return HttpResponseRedirect(request.get_full_path())
 
@@ -186,7 +158,7 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method != "POST" or not request.resolver_match.url_name.endswith("_change"):
-            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         return self._deleted_meanwhile(request, unquote(object_id))
 
     def _deleted_meanwhile(self, request, object_id: str) -> HttpResponse:
@@ -218,18 +190,22 @@ class ChangedMeanwhile(Exception):
 
 def _came_between(problem: DatabaseError) -> bool:
     """Whether a write failed because of another one: a key just taken, a row just gone, a deadlock."""
-    return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "sqlstate", "") in {"40001", "40P01"}
+    return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "sqlstate", "") in {
+        "40001",
+        "40P01",
+    }
 
 
-class RecordAdmin(PublicationActions, HistoryPages, SafeWrites):
+class RecordAdmin(PublicationActions, HistoryPages, SafeWrites):  # type: ignore[misc]
     """The pages of a record under curation."""
 
     # The record on whose public page this one is shown; None for records with a page of their own.
     shown_with: str | None = None
 
     def get_queryset(self, request):
+        related = cast("tuple[str, ...]", self.list_select_related)
         queryset = super().get_queryset(request)
-        return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset
+        return queryset.select_related(*related) if related else queryset
 
     def view_on_site(self, obj) -> str | None:
         page: Any = getattr(obj, self.shown_with) if self.shown_with else obj
@@ -247,41 +223,3 @@ class VocabularyAdmin(SafeWrites):
     search_fields = ("slug", "name_ko", "name_en")
     fields = (("name_ko", "name_en"), "slug", "order")
     prepopulated_fields = {"slug": ("name_en",)}
-
-
-class FactInline(Relations, admin.StackedInline):
-    """Facts as rows of the record they belong to; what the public sees stays with the editors here as well."""
-
-    form = VersionedForm
-    formset = RowFormSet
-    extra = 0
-    show_change_link = True
-    view_on_site = False
-    classes = ("collapse",)
-    # What the fact itself says, above its evidence.
-    says: tuple = ()
-
-    def __init__(self, parent_model, admin_site) -> None:
-        super().__init__(parent_model, admin_site)
-        self.autocomplete_fields = self.relation_names()
-
-    def get_queryset(self, request):
-        queryset = super().get_queryset(request)
-        if request.method == "POST" and connection.in_atomic_block:
-            return queryset.select_for_update(of=("self",), no_key=True)
-        return queryset
-
-    def get_fieldsets(self, request, obj=None):
-        evidence = FACT_FIELDS if "status" in {field.name for field in self.opts.fields} else []
-        about = [*self.says, "publication", *evidence]
-        parent = self.admin_site.get_model_admin(self.parent_model)
-        if parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request):
-            about.append("version")
-        return [(None, {"fields": about})]
-
-    def get_formset(self, request, obj=None, **kwargs):
-        fields = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
-        kwargs["fields"] = [name for name in fields if name not in ABOUT_THE_EDIT]
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.form.may_publish = history.may_publish(request.user, self.model)
-        return formset

@@ -78,6 +78,7 @@ DJANGO = (
     gettext_noop("Important dates"),
     gettext_noop("Items must be selected in order to perform actions on them. No items have been changed."),
     gettext_noop("No action selected."),
+    gettext_noop("None available"),
     gettext_noop("Please correct the duplicate data for %(field)s, which must be unique."),
     gettext_noop("Please correct the duplicate data for %(field)s."),
     gettext_noop("Please correct the duplicate values below."),
@@ -100,6 +101,8 @@ DJANGO = (
     gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
     gettext_noop("This account is inactive."),
     gettext_noop("View %s"),
+    gettext_noop("View on site"),
+    gettext_noop("View site"),
     gettext_noop("You don’t have permission to view or edit anything."),
     gettext_noop("You may edit it again below."),
     gettext_noop("Your old password was entered incorrectly. Please enter it again."),
@@ -123,6 +126,7 @@ DJANGO = (
         "Whether the user will be able to authenticate using a password or not. If disabled, they may still be "
         "able to authenticate using other backends, such as Single Sign-On or LDAP."
     ),
+    ngettext_lazy("%(counter)s result", "%(counter)s results", "counter"),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",

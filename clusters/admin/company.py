@@ -1,12 +1,15 @@
 """Companies, their offices and funding rounds."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Company, FundingRound, Office
 
-from .base import EVIDENCE, FACT, PUBLICATION, FactInline, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 
 class OfficeInline(FactInline):
@@ -21,7 +24,7 @@ class FundingRoundInline(FactInline):
 
 @admin.register(Company)
 class CompanyAdmin(RecordAdmin):
-    list_display = ("name_ko", "name_en", "kind", "stage", "ai_relevance", "founded", "publication", "updated_at")
+    list_display = ("name_ko", "name_en", "publication", "kind", "stage", "founded", "updated_at")
     list_filter = (
         "publication",
         WithoutSource,
@@ -57,12 +60,22 @@ class CompanyAdmin(RecordAdmin):
                     ("legal_name_ko", "legal_name_en"),
                     ("former_names", "aliases"),
                 ],
-                "description": _("The name people know it by first; the search finds former and other names as well."),
+                "description": _(
+                    "The name people know it by first; the search finds former and other names as well."
+                ),
             },
         ),
         (
             _("What it does"),
-            {"fields": ["ai_relevance", "technologies", "industries", ("summary_ko", "summary_en"), "website"]},
+            {
+                "fields": [
+                    "ai_relevance",
+                    "technologies",
+                    "industries",
+                    ("summary_ko", "summary_en"),
+                    "website",
+                ]
+            },
         ),
         (
             _("The firm"),
@@ -82,7 +95,7 @@ class CompanyAdmin(RecordAdmin):
 
 class CompanyFactAdmin(RecordAdmin):
     shown_with = "company"
-    search_fields: tuple[str, ...] = ("company__name_ko", "company__name_en", "company__slug")
+    search_fields: ClassVar[tuple[str, ...]] = ("company__name_ko", "company__name_en", "company__slug")
 
 
 @admin.register(Office)
@@ -96,8 +109,17 @@ class OfficeAdmin(CompanyFactAdmin):
         (
             _("Office"),
             {
-                "fields": ["company", "kind", "district", "province", ("address_ko", "address_en"), ("since", "until")],
-                "description": _("When a company moves, give the old office an end and add the new one beside it."),
+                "fields": [
+                    "company",
+                    "kind",
+                    "district",
+                    "province",
+                    ("address_ko", "address_en"),
+                    ("since", "until"),
+                ],
+                "description": _(
+                    "When a company moves, give the old office an end and add the new one beside it."
+                ),
             },
         ),
         FACT,

@@ -1,17 +1,25 @@
 """Districts, and what is said of them."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import AnchorSite, Claim, Designation, District, Series, Station, Trait
 
-from .base import EVIDENCE_FIELDS, FACT, PUBLICATION, FactInline, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .rows import EVIDENCE_FIELDS, FACT, PUBLICATION, FactInline
 
 
 class StationInline(FactInline):
     model = Station
-    says = (("name_ko", "name_en"), ("lines_ko", "lines_en"), ("walk_minutes", "latitude", "longitude"), "order")
+    says = (
+        ("name_ko", "name_en"),
+        ("lines_ko", "lines_en"),
+        ("walk_minutes", "latitude", "longitude"),
+        "order",
+    )
 
 
 class AnchorSiteInline(FactInline):
@@ -38,16 +46,39 @@ class SeriesInline(FactInline):
     """Only the series; the values observed are kept on the page of each series."""
 
     model = Series
-    says = ("slug", "indicator", ("scope_ko", "scope_en"), ("survey_ko", "survey_en"), ("extent", "basis"), "order")
+    says = (
+        "slug",
+        "indicator",
+        ("scope_ko", "scope_en"),
+        ("survey_ko", "survey_en"),
+        ("extent", "basis"),
+        "order",
+    )
 
 
 @admin.register(District)
 class DistrictAdmin(RecordAdmin):
-    list_display = ("short_name_ko", "short_name_en", "municipality_ko", "publication", "featured", "order", "updated_at")
+    list_display = (
+        "short_name_ko",
+        "short_name_en",
+        "publication",
+        "municipality_ko",
+        "featured",
+        "order",
+        "updated_at",
+    )
     list_editable = ("order",)
     list_filter = ("publication", WithoutSource, MissingLanguage, "featured", "province")
     list_select_related = ("province",)
-    search_fields = ("name_ko", "name_en", "short_name_ko", "short_name_en", "aliases", "slug", "municipality_ko")
+    search_fields = (
+        "name_ko",
+        "name_en",
+        "short_name_ko",
+        "short_name_en",
+        "aliases",
+        "slug",
+        "municipality_ko",
+    )
     prepopulated_fields = {"slug": ("short_name_en",)}
     inlines = (StationInline, AnchorSiteInline, DesignationInline, ClaimInline, TraitInline, SeriesInline)
     fieldsets = (
@@ -56,7 +87,9 @@ class DistrictAdmin(RecordAdmin):
             _("Names"),
             {
                 "fields": [("name_ko", "name_en"), ("short_name_ko", "short_name_en"), "slug", "aliases"],
-                "description": _("A district is a cluster, not a gu. The short name stands in lists and comparisons."),
+                "description": _(
+                    "A district is a cluster, not a gu. The short name stands in lists and comparisons."
+                ),
             },
         ),
         (
@@ -70,7 +103,9 @@ class DistrictAdmin(RecordAdmin):
                     "outline",
                     "outline_approximate",
                 ],
-                "description": _("The point and outline on the map. Say so when the outline is only approximate."),
+                "description": _(
+                    "The point and outline on the map. Say so when the outline is only approximate."
+                ),
             },
         ),
         (
@@ -83,7 +118,9 @@ class DistrictAdmin(RecordAdmin):
                     ("path_start", "path_end"),
                     ("path_label_ko", "path_label_en"),
                 ],
-                "description": _("What the district does best, and its part on the way from research to market."),
+                "description": _(
+                    "What the district does best, and its part on the way from research to market."
+                ),
             },
         ),
         (_("Presentation"), {"fields": ["mark", "featured", "order"]}),
@@ -101,13 +138,28 @@ class DistrictFactAdmin(RecordAdmin):
     """A fact of a district on a page of its own."""
 
     shown_with = "district"
-    list_select_related = ("district",)
-    list_filter = ("publication", "status", WithoutSource, MissingLanguage, "district")
+    list_select_related: ClassVar[tuple[str, ...]] = ("district",)
+    list_filter: ClassVar[tuple[Any, ...]] = (
+        "publication",
+        "status",
+        WithoutSource,
+        MissingLanguage,
+        "district",
+    )
 
 
 @admin.register(Station)
 class StationAdmin(DistrictFactAdmin):
-    list_display = ("name_ko", "name_en", "district", "lines_ko", "walk_minutes", "status", "publication", "order")
+    list_display = (
+        "name_ko",
+        "name_en",
+        "district",
+        "lines_ko",
+        "walk_minutes",
+        "status",
+        "publication",
+        "order",
+    )
     list_editable = ("order",)
     search_fields = ("name_ko", "name_en", "lines_ko", "district__short_name_ko", "district__short_name_en")
     fieldsets = (
@@ -146,7 +198,13 @@ class AnchorSiteAdmin(DistrictFactAdmin):
 class DesignationAdmin(DistrictFactAdmin):
     list_display = ("designated_on", "title_ko", "title_en", "district", "status", "publication")
     list_display_links = ("title_ko",)
-    search_fields = ("title_ko", "title_en", "designated_on", "district__short_name_ko", "district__short_name_en")
+    search_fields = (
+        "title_ko",
+        "title_en",
+        "designated_on",
+        "district__short_name_ko",
+        "district__short_name_en",
+    )
     fieldsets = (
         PUBLICATION,
         (_("Designation"), {"fields": ["district", "designated_on", ("title_ko", "title_en")]}),

@@ -70,10 +70,11 @@ class VersionedForm(forms.ModelForm):
                 field.disabled = True
             return True
         if "publication" in self.fields:
-            field = self.fields["publication"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [(state, label) for state, label in field.choices if state not in CLOSED]
-            field.help_text = _("Choose “In review” when it is ready: an editor looks at it and publishes it.")
+            states: Any = self.fields["publication"]
+            states.choices = [(state, label) for state, label in states.choices if state not in CLOSED]
+            states.help_text = _(
+                "Choose “In review” when it is ready: an editor looks at it and publishes it."
+            )
         return False
 
     def _own_fields(self) -> Iterator[tuple[str, forms.Field, models.Field]]:
@@ -87,19 +88,23 @@ class VersionedForm(forms.ModelForm):
         if opened_on == changes.stamp(self.instance):
             return
         before = changes.state_at(self.instance, opened_on)
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         touched = bool(data.get(self.add_prefix(DELETION_FIELD_NAME)))
         told: list[str] = []
         for name, field, column in self._own_fields():
             now = self.get_initial_for_field(field, name)
             raw = self._raw(name, field)
-            theirs_moved = before is None or changes.value(before, column) != changes.value(self.instance, column)
+            theirs_moved = before is None or changes.value(before, column) != changes.value(
+                self.instance, column
+            )
             if not field.has_changed(now, raw):
                 continue
             if before is not None and not field.has_changed(changes.value(before, column), raw):
                 put(data, field.widget, self.add_prefix(name), field.prepare_value(now))
                 told.append(
-                    gettext("%(field)s: now “%(theirs)s”. You had not changed it; your form has the new text.")
+                    gettext(
+                        "%(field)s: now “%(theirs)s”. You had not changed it; your form has the new text."
+                    )
                     % {"field": field.label, "theirs": self._stored_in_words(column)}
                 )
                 continue
@@ -157,8 +162,9 @@ class VersionedForm(forms.ModelForm):
         parents = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
         for rule in self._meta.model._meta.constraints:
             if isinstance(rule, models.UniqueConstraint) and rule.condition and parents & set(rule.fields):
+                left_out = self._get_validation_exclusions()  # type: ignore[attr-defined]
                 try:
-                    rule.validate(self._meta.model, self.instance, exclude=self._get_validation_exclusions())
+                    rule.validate(self._meta.model, self.instance, exclude=left_out)  # type: ignore[attr-defined]
                 except ValidationError as problem:
                     self.add_error(None, problem)
 
@@ -193,7 +199,7 @@ class RowFormSet(BaseInlineFormSet):
     """Rows inside another record's form: each with its own version, some of them locked, some perhaps gone."""
 
     def _construct_form(self, i, **kwargs):
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.gone = self.is_bound and i < self.initial_form_count() and form.instance._state.adding
         return form
 
@@ -216,7 +222,11 @@ class RowFormSet(BaseInlineFormSet):
         row = None
         if issubclass(self.model, Record) and raw.isascii() and raw.isdigit() and len(raw) < 19:
             row = self.model.history.filter(id=int(raw), history_type="-").first()
-        who = (row.history_user.get_full_name() or row.history_user.get_username()) if row and row.history_user else ""
+        who = (
+            (row.history_user.get_full_name() or row.history_user.get_username())
+            if row and row.history_user
+            else ""
+        )
         return gettext(
             "%(who)s deleted this row while you were editing it. Check “Delete” to remove it, or copy your text "
             "into a new row."
@@ -227,8 +237,10 @@ def put(data, widget: forms.Widget, name: str, value: Any) -> None:
     """Write a value into posted data the way a browser would send it."""
     widget = getattr(widget, "widget", widget)  # inside the wrapper with the "add another" links
     if isinstance(widget, forms.MultiWidget):
-        parts = widget.decompress(value) if not isinstance(value, list) else value
-        for suffix, inner, part in zip(widget.widgets_names, widget.widgets, parts, strict=False):
+        suffixes = widget.widgets_names  # type: ignore[attr-defined]
+        for suffix, inner, part in zip(
+            suffixes, widget.widgets, widget.decompress(value) or [], strict=False
+        ):
             put(data, inner, name + suffix, part)
     elif isinstance(widget, forms.CheckboxInput):
         data.pop(name, None)

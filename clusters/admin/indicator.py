@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Indicator, Observation, Series
 
-from .base import FACT, PUBLICATION, FactInline, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .rows import FACT, PUBLICATION, FactInline
 
 
 class SeriesInline(FactInline):
@@ -51,8 +52,25 @@ class IndicatorAdmin(RecordAdmin):
 @admin.register(Series)
 class SeriesAdmin(RecordAdmin):
     shown_with = "district"
-    list_display = ("slug", "indicator", "district", "reference_area", "scope_ko", "basis", "publication", "order")
-    list_filter = ("publication", MissingLanguage, "extent", "basis", "reference_area", "indicator", "district")
+    list_display = (
+        "slug",
+        "indicator",
+        "district",
+        "reference_area",
+        "scope_ko",
+        "basis",
+        "publication",
+        "order",
+    )
+    list_filter = (
+        "publication",
+        MissingLanguage,
+        "extent",
+        "basis",
+        "reference_area",
+        "indicator",
+        "district",
+    )
     list_select_related = ("indicator", "district")
     search_fields = (
         "slug",
@@ -71,7 +89,9 @@ class SeriesAdmin(RecordAdmin):
             _("What was counted, and where"),
             {
                 "fields": ["indicator", "district", "reference_area", ("scope_ko", "scope_en"), "extent"],
-                "description": _("A line is drawn along one series only: same place, scope, basis and survey."),
+                "description": _(
+                    "A line is drawn along one series only: same place, scope, basis and survey."
+                ),
             },
         ),
         (_("How it was counted"), {"fields": ["basis", ("survey_ko", "survey_en")]}),
@@ -82,7 +102,15 @@ class SeriesAdmin(RecordAdmin):
 @admin.register(Observation)
 class ObservationAdmin(RecordAdmin):
     list_display = ("series", "period", "value", "flag", "status", "source", "publication")
-    list_filter = ("publication", "status", WithoutSource, MissingLanguage, "flag", "series__indicator", "series__district")
+    list_filter = (
+        "publication",
+        "status",
+        WithoutSource,
+        MissingLanguage,
+        "flag",
+        "series__indicator",
+        "series__district",
+    )
     list_select_related = ("series", "series__indicator", "series__district", "source")
     search_fields = (
         "period",

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Institution
 
-from .base import FACT, PUBLICATION, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .rows import FACT, PUBLICATION
 
 
 @admin.register(Institution)
@@ -23,7 +24,9 @@ class InstitutionAdmin(RecordAdmin):
             _("What it does"),
             {
                 "fields": ["kind", "district", ("role_ko", "role_en"), "website"],
-                "description": _("The district where it works; say in the note when its seat lies elsewhere."),
+                "description": _(
+                    "The district where it works; say in the note when its seat lies elsewhere."
+                ),
             },
         ),
         FACT,

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_FACETS_VAR, IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
@@ -16,12 +16,13 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-MAX_ID = 2**63 - 1
+from .choosers import SeveralField, is_id
+from .deletions import ToldInRecords
+
 MAX_VALUES = 20  # of one filter
 MAX_WORDS = 8  # of one search
 MAX_TEXT = 100
 
-_NUMBER = re.compile(r"[0-9]{1,19}")
 _SHAPES = {
     ALL_VAR: re.compile(r".{0,5}"),
     IS_FACETS_VAR: re.compile(r".{0,5}"),
@@ -30,10 +31,6 @@ _SHAPES = {
     ORDER_VAR: re.compile(r"-?[0-9]{1,2}(\.-?[0-9]{1,2}){0,9}|"),
     SEARCH_VAR: re.compile(r".{0,200}", re.DOTALL),
 }
-
-
-def is_id(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and int(text) <= MAX_ID
 
 
 def _fits(field: models.Field, lookup: str, value: str) -> bool:
@@ -57,7 +54,7 @@ def _fits(field: models.Field, lookup: str, value: str) -> bool:
     return isinstance(field, models.CharField | models.TextField) and len(value) <= 255
 
 
-class BoundedLists:
+class BoundedLists(ToldInRecords):
     """A list asks the database only what it declares: known filters, sane values, few words, few columns.
 
     A plain list passes any lookup on any column to the database, regular expressions and endless numbers included.
@@ -70,7 +67,9 @@ class BoundedLists:
     def changelist_view(self, request, extra_context=None):
         allowed, refused = self._sort_parameters(request)
         if refused:
-            messages.warning(request, gettext("Part of the address was not understood and is left out of this list."))
+            messages.warning(
+                request, gettext("Part of the address was not understood and is left out of this list.")
+            )
             query = urlencode(allowed, doseq=True)
             return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
         if request.method == "POST":
@@ -109,6 +108,10 @@ class BoundedLists:
     def get_search_results(self, request, queryset, search_term):
         words = search_term[:MAX_TEXT].replace("\x00", "").split()[:MAX_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", SeveralField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def get_changeform_initial_data(self, request) -> dict:
         """Only what an address can sensibly fill in: relations by id, and choices."""

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Call, Criterion, Program
 
-from .base import EVIDENCE, FACT, PUBLICATION, FactInline, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 PERIOD: list = [
     "period_kind",
@@ -69,7 +70,9 @@ class ProgramAdmin(RecordAdmin):
                     ("summary_ko", "summary_en"),
                     "website",
                 ],
-                "description": _("What stays the same from year to year; dates and budgets belong to the calls below."),
+                "description": _(
+                    "What stays the same from year to year; dates and budgets belong to the calls below."
+                ),
             },
         ),
         EVIDENCE,
@@ -79,7 +82,16 @@ class ProgramAdmin(RecordAdmin):
 @admin.register(Call)
 class CallAdmin(RecordAdmin):
     shown_with = "program"
-    list_display = ("label_ko", "program", "period_kind", "opens_at", "closes_at", "confirmed_on", "status", "publication")
+    list_display = (
+        "label_ko",
+        "program",
+        "period_kind",
+        "opens_at",
+        "closes_at",
+        "confirmed_on",
+        "status",
+        "publication",
+    )
     list_filter = ("publication", "status", WithoutSource, MissingLanguage, "period_kind", "kind")
     list_select_related = ("program",)
     search_fields = ("label_ko", "label_en", "slug", "program__name_ko", "program__name_en")
@@ -102,7 +114,16 @@ class CallAdmin(RecordAdmin):
 
 @admin.register(Criterion)
 class CriterionAdmin(RecordAdmin):
-    list_display = ("call", "dimension", "operator", "value_ko", "necessity", "status", "publication", "order")
+    list_display = (
+        "call",
+        "dimension",
+        "operator",
+        "value_ko",
+        "necessity",
+        "status",
+        "publication",
+        "order",
+    )
     list_editable = ("order",)
     list_filter = ("publication", "status", WithoutSource, MissingLanguage, "dimension", "necessity")
     list_select_related = ("call", "call__program")
@@ -112,7 +133,13 @@ class CriterionAdmin(RecordAdmin):
         (
             _("Criterion"),
             {
-                "fields": ["call", ("dimension", "operator", "necessity"), ("value_ko", "value_en"), "quote", "order"],
+                "fields": [
+                    "call",
+                    ("dimension", "operator", "necessity"),
+                    ("value_ko", "value_en"),
+                    "quote",
+                    "order",
+                ],
                 "description": _("One condition to a row, beside the clause of the notice that states it."),
             },
         ),

@@ -43,7 +43,9 @@ class PublicationActions(admin.ModelAdmin):
         if obj is not None and super().has_change_permission(request) and not self._open_to(request, obj):
             context["closed_to_curators"] = True
             context["facts_to_add"] = self._facts_to_add(request, obj)
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        return super().render_change_form(
+            request, context, add=add, change=change, form_url=form_url, obj=obj
+        )
 
     def _facts_to_add(self, request, obj) -> list[tuple[str, str]]:
         """Where a curator may still add drafts to a published record: each kind of row on a page of its own."""
@@ -53,7 +55,9 @@ class PublicationActions(admin.ModelAdmin):
             names = [f.name for f in inline.model._meta.fields if f.related_model is self.model]
             if names and model_admin.has_add_permission(request):
                 try:
-                    address = reverse(f"admin:{inline.model._meta.app_label}_{inline.model._meta.model_name}_add")
+                    address = reverse(
+                        f"admin:{inline.model._meta.app_label}_{inline.model._meta.model_name}_add"
+                    )
                 except NoReverseMatch:
                     continue
                 links.append((str(inline.model._meta.verbose_name), f"{address}?{names[0]}={obj.pk}"))
@@ -69,7 +73,9 @@ class PublicationActions(admin.ModelAdmin):
 
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_to_review(self, request, queryset):
-        self._tell(request, history.send_to_review(queryset, by=request.user, reason=reason_given(request.POST)))
+        self._tell(
+            request, history.send_to_review(queryset, by=request.user, reason=reason_given(request.POST))
+        )
 
     def _tell(self, request, outcome: Outcome) -> None:
         """Report how many changed, which did not and why."""
@@ -77,16 +83,24 @@ class PublicationActions(admin.ModelAdmin):
             text = ngettext("%(count)d record was changed.", "%(count)d records were changed.", count)
             self.message_user(request, text % {"count": count}, messages.SUCCESS)
         if count := len(outcome.unchanged):
-            text = ngettext("%(count)d record was already in that state.", "%(count)d records were already in that state.", count)
+            text = ngettext(
+                "%(count)d record was already in that state.",
+                "%(count)d records were already in that state.",
+                count,
+            )
             self.message_user(request, text % {"count": count}, messages.INFO)
         if outcome.waiting:
             text = gettext("Published, but not visible until the record it belongs to is published too: {}")
             self.message_user(request, format_html(text, _names(outcome.waiting)), messages.WARNING)
         if outcome.failed:
             text = ngettext(
-                "%(count)d record was not changed:", "%(count)d records were not changed:", len(outcome.failed)
+                "%(count)d record was not changed:",
+                "%(count)d records were not changed:",
+                len(outcome.failed),
             ) % {"count": len(outcome.failed)}
-            reasons = format_html_join("; ", "{} – {}", ((str(r), why) for r, why in outcome.failed[:TOLD_AT_MOST]))
+            reasons = format_html_join(
+                "; ", "{} – {}", ((str(r), why) for r, why in outcome.failed[:TOLD_AT_MOST])
+            )
             self.message_user(request, format_html("{} {}", text, reasons), messages.ERROR)
 
 

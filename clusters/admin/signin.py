@@ -19,7 +19,9 @@ def client_address(request) -> str | None:
     """
     claimed = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        seen = [
+            part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+        ]
         if len(seen) >= settings.TRUSTED_PROXIES:
             claimed = seen[-settings.TRUSTED_PROXIES]
     return _normalized(claimed) or _normalized(request.META.get("REMOTE_ADDR", ""))
@@ -49,6 +51,10 @@ def locked_out(request, response=None, credentials=None):
 
 class SignInForm(AdminAuthenticationForm):
     """Name and password."""
+
+    def clean_username(self) -> str:
+        """No longer than the record of failed attempts can hold; no name of anybody is."""
+        return self.cleaned_data["username"][:255]
 
 
 class SignInWithCodeForm(OTPAuthenticationFormMixin, SignInForm):
@@ -80,7 +86,9 @@ class SignInWithCodeForm(OTPAuthenticationFormMixin, SignInForm):
             return chosen
         code = self.cleaned_data.get("otp_token") or ""
         timed = code.isascii() and code.isdigit()
-        return next((d for d in devices_for_user(user, for_verify=True) if hasattr(d, "digits") == timed), None)
+        return next(
+            (d for d in devices_for_user(user, for_verify=True) if hasattr(d, "digits") == timed), None
+        )
 
     def _update_form(self, user) -> None:
         """Offer the devices when there is a choice. The password is never sent back to the page."""

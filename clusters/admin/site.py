@@ -19,7 +19,7 @@ class CuratorSite(AdminSite):
     index_title = _("Records")
 
     @property
-    def login_form(self):
+    def login_form(self):  # type: ignore[override]
         return SignInWithCodeForm if settings.ADMIN_REQUIRES_TOTP else SignInForm
 
     def has_permission(self, request) -> bool:

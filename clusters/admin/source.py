@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Source
 
-from .base import PUBLICATION, RecordAdmin
+from .base import RecordAdmin
 from .lists import MissingLanguage
+from .rows import PUBLICATION
 
 
 @admin.register(Source)
@@ -21,7 +22,9 @@ class SourceAdmin(RecordAdmin):
             _("Document"),
             {
                 "fields": ["title", "publisher", "published", "url", "slug"],
-                "description": _("Word for word as the document has it. One source for each document, cited by many."),
+                "description": _(
+                    "Word for word as the document has it. One source for each document, cited by many."
+                ),
             },
         ),
         (_("License"), {"fields": ["kogl_type", "license"]}),

@@ -13,8 +13,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from clusters.curation import changes, history
 from clusters.models import EditConflict
 
+from .choosers import is_id
 from .forms import reason_field, reason_given
-from .lists import is_id
 
 
 class HistoryPages(SimpleHistoryAdmin):
@@ -40,7 +40,9 @@ class HistoryPages(SimpleHistoryAdmin):
             raise Http404
         with transaction.atomic():
             record = self.get_object(request, unquote(object_id))
-            row = self.model.history.filter(**{self.opts.pk.name: unquote(object_id), "history_id": version_id}).first()
+            row = self.model.history.filter(
+                **{self.opts.pk.name: unquote(object_id), "history_id": version_id}
+            ).first()
             if row is None:
                 raise Http404
             if not self.has_view_or_change_permission(request, record):
@@ -76,7 +78,9 @@ class HistoryPages(SimpleHistoryAdmin):
     def _bring_back(self, request, record, row) -> bool:
         if request.POST.get("version") != changes.stamp(record):
             saver = changes.last_saver(record)
-            text = gettext("%(who)s saved this record meanwhile (%(when)s). Nothing was restored; compare again.")
+            text = gettext(
+                "%(who)s saved this record meanwhile (%(when)s). Nothing was restored; compare again."
+            )
             messages.error(request, text % {"who": saver.name, "when": saver.when})
             return False
         try:
@@ -86,7 +90,10 @@ class HistoryPages(SimpleHistoryAdmin):
             messages.error(request, " ".join(problem.messages))
             return False
         except EditConflict:
-            messages.error(request, gettext("Others were saving at the same moment. Nothing was saved; please try again."))
+            messages.error(
+                request,
+                gettext("Others were saving at the same moment. Nothing was saved; please try again."),
+            )
             return False
         messages.success(request, gettext("The earlier state was restored."))
         return True

@@ -78,7 +78,9 @@ def between(before: models.Model, after: models.Model, model: type[models.Model]
     for field in tracked_fields(model):
         old, new = value(before, field), value(after, field)
         if old != new:
-            found.append(Change(capfirst(str(field.verbose_name)), in_words(field, old), in_words(field, new)))
+            found.append(
+                Change(capfirst(str(field.verbose_name)), in_words(field, old), in_words(field, new))
+            )
     return found
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
@@ -85,7 +85,7 @@ def delete(record: models.Model, *, by, reason: str = "") -> None:
             rest = [other for other in getattr(holder, name).all() if other.pk != record.pk]
             save(holder, by=by, reason=reason, relations={name: rest})
         for (changed, value_after), groups in _collected(record).field_updates.items():
-            for holder in chain.from_iterable(groups):
+            for holder in chain.from_iterable(cast("list[Iterable[Record]]", groups)):
                 fresh = locked(holder)
                 if fresh is not None:
                     setattr(fresh, changed.name, value_after)
@@ -157,7 +157,10 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
             outcome.failed.append((record, " ".join(problem.messages)))
         else:
             outcome.changed.append(fresh)
-            if to == Publication.PUBLISHED and not type(fresh).objects.published().filter(pk=fresh.pk).exists():
+            if (
+                to == Publication.PUBLISHED
+                and not type(fresh).objects.published().filter(pk=fresh.pk).exists()
+            ):
                 outcome.waiting.append(fresh)
     return outcome
 
@@ -187,9 +190,9 @@ def _open_history(stored: models.Model) -> None:
     """Records that came with the opening data have no history yet: keep how they were before the first edit."""
     if isinstance(stored, Record) and not stored.history.exists():
         _sign(stored, None, "")
-        stored._history_date = stored.created_at
+        stored._history_date = stored.created_at  # type: ignore[attr-defined]
         _history.create_historical_record(stored, "+")
-        del stored._history_date
+        del stored._history_date  # type: ignore[attr-defined]
 
 
 def _keep_address(stored: Record, record: models.Model) -> None:
@@ -213,7 +216,10 @@ def _collected(record: models.Model) -> Collector:
 def _holders(record: models.Model) -> Iterator[tuple[Record, str]]:
     """The records that name this one in a many-to-many field, and the field."""
     for relation in record._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToManyRel) and issubclass(relation.related_model, Record):
+        if not isinstance(relation, models.ManyToManyRel):
+            continue
+        model = cast("type[models.Model]", relation.related_model)
+        if issubclass(model, Record):
             name = relation.field.name
-            holders = relation.related_model._default_manager.filter(**{name: record})
+            holders = model._default_manager.filter(**{name: record})
             yield from ((holder, name) for holder in list(holders))

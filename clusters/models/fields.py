@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,8 @@ class LineField(models.CharField):
 
     @property
     def validators(self):
-        return [*super().validators, validate_line]
+        # What CharField adds when it is made is lost with the list it was added to.
+        return [*super().validators, MaxLengthValidator(self.max_length), validate_line]
 
 
 class ProseField(models.TextField):
@@ -65,8 +67,6 @@ class ProseField(models.TextField):
 
     @property
     def validators(self):
-        from django.core.validators import MaxLengthValidator
-
         return [*super().validators, MaxLengthValidator(self.max_length), validate_text]
 
     def formfield(self, **kwargs):
@@ -82,7 +82,7 @@ class WebAddressField(models.CharField):
 
     @property
     def validators(self):
-        return [*super().validators, validate_web_address]
+        return [*super().validators, MaxLengthValidator(self.max_length), validate_web_address]
 
     def formfield(self, **kwargs):
         return super().formfield(

@@ -48,13 +48,25 @@ def _said_of(fact) -> list:
     return said
 
 
+def _in_short(numbers: list[int]) -> str:
+    """Ascending numbers as a reference work writes them: 1, 4–7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(parts)
+
+
 def _popover(context, sources: list, side: str, said: Iterable = ()) -> SafeString:
     """The numbers of documents, which open in place; with no documents, nothing."""
     refs = context["refs"]
     numbered = sorted((refs.number(source), source) for source in sources)
     if not numbered:
         return SafeString("")
-    numbers = ", ".join(str(number) for number, _source in numbered)
+    numbers = _in_short([number for number, _source in numbered])
     name = ngettext("Source %(numbers)s", "Sources %(numbers)s", len(numbered)) % {"numbers": numbers}
     return format_html(
         '<details class="ev{}" name="ev"><summary aria-label="{}">{}</summary><div>{}{}</div></details>',

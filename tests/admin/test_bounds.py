@@ -108,7 +108,13 @@ def test_bounded_parameters_in_choosers(as_editor, term):
     url = "/en/admin/autocomplete/"
     of = {"app_label": "clusters", "model_name": "office", "field_name": "company"}
     assert as_editor.get(url, {**of, "term": term}).status_code in {200, 400}
-    for more in ({"page": HUGE}, {"page": "x"}, {"field_name": "nosuch"}, {"model_name": "x"}, {"field_name": "kind"}):
+    for more in (
+        {"page": HUGE},
+        {"page": "x"},
+        {"field_name": "nosuch"},
+        {"model_name": "x"},
+        {"field_name": "kind"},
+    ):
         assert as_editor.get(url, {**of, **more}).status_code in {403, 404}
 
 
@@ -174,7 +180,9 @@ def test_bounded_values_in_posted_forms(as_editor, garbage):
         "offices-0-version",
         "offices-0-publication",
     ):
-        assert as_editor.post(change_url(company), {**form, name: garbage}).status_code in {200, 302, 400}, name
+        assert as_editor.post(change_url(company), {**form, name: garbage}).status_code in {200, 302, 400}, (
+            name
+        )
     office.refresh_from_db()
     assert office.company == company
 
@@ -202,14 +210,26 @@ def test_rows_that_say_the_same_are_refused_and_kept(as_editor):
     company = factories.company()
     office = factories.office(company=company, address_ko="같은 주소")
     form = form_of(as_editor.get(change_url(company)), "company_form")
-    new = {name.replace("offices-0-", "offices-1-"): value for name, value in form.items() if "offices-0-" in name}
+    new = {
+        name.replace("offices-0-", "offices-1-"): value
+        for name, value in form.items()
+        if "offices-0-" in name
+    }
     form |= {**new, "offices-TOTAL_FORMS": "2", "offices-1-id": "", "offices-1-version": ""}
     response = as_editor.post(change_url(company), form)
     assert response.status_code == 200
     assert response.context["errors"]
     # Both new: no query can find the one when it looks at the other, only the database.
-    form |= {"offices-0-address_ko": "다른 주소", "offices-1-address_ko": "새 주소", "offices-TOTAL_FORMS": "3"}
-    form |= {name.replace("offices-1-", "offices-2-"): value for name, value in form.items() if "offices-1-" in name}
+    form |= {
+        "offices-0-address_ko": "다른 주소",
+        "offices-1-address_ko": "새 주소",
+        "offices-TOTAL_FORMS": "3",
+    }
+    form |= {
+        name.replace("offices-1-", "offices-2-"): value
+        for name, value in form.items()
+        if "offices-1-" in name
+    }
     response = as_editor.post(change_url(company), form)
     assert response.status_code == 200
     assert "The database refused this" in response.content.decode()
@@ -221,7 +241,12 @@ def test_rows_that_say_the_same_are_refused_and_kept(as_editor):
 def test_text_that_no_page_can_show_is_refused(as_editor):
     office = factories.office()
     form = form_of(as_editor.get(change_url(office)), "office_form")
-    for name, value in (("address_ko", "a\x00b"), ("address_ko", "a\u202eb"), ("reason", "a\u202eb"), ("note_ko", "\x07")):
+    for name, value in (
+        ("address_ko", "a\x00b"),
+        ("address_ko", "a\u202eb"),
+        ("reason", "a\u202eb"),
+        ("note_ko", "\x07"),
+    ):
         response = as_editor.post(change_url(office), {**form, name: value})
         assert response.status_code == 200, name
         assert response.context["errors"]
@@ -229,5 +254,12 @@ def test_text_that_no_page_can_show_is_refused(as_editor):
 
 
 def test_links_to_the_site_and_devices_of_nobody(as_administrator):
-    for path in ("r/1/abc/", f"r/{HUGE}/1/", f"r/1/{HUGE}/", "otp_totp/totpdevice/999/config/", "nosuch/", "auth/nosuch/"):
+    for path in (
+        "r/1/abc/",
+        f"r/{HUGE}/1/",
+        f"r/1/{HUGE}/",
+        "otp_totp/totpdevice/999/config/",
+        "nosuch/",
+        "auth/nosuch/",
+    ):
         assert as_administrator.get(f"/en/admin/{path}", follow=True).status_code in {200, 404}

@@ -62,7 +62,9 @@ def test_relations_take_part(as_editor, as_other):
 
 
 def test_dates_and_times_take_part(as_editor, as_other):
-    call = factories.call(opens_at="2026-03-01T09:00+09:00", closes_at="2026-04-01T18:00+09:00", period_kind="window")
+    call = factories.call(
+        opens_at="2026-03-01T09:00+09:00", closes_at="2026-04-01T18:00+09:00", period_kind="window"
+    )
     mine = change_form(as_editor, call, label_en="Mine")
     as_other.post(change_url(call), change_form(as_other, call, closes_at_0="2026-05-01"))
     again = form_of(as_editor.post(change_url(call), mine), "call_form")
@@ -132,7 +134,10 @@ def test_a_row_added_meanwhile_stays(as_editor, as_other):
 
 def test_a_row_deleted_meanwhile_is_said_and_kept_on_the_page(as_editor, as_other):
     company = factories.company()
-    gone, stays = factories.office(company=company, kind="branch"), factories.office(company=company, kind="lab")
+    gone, stays = (
+        factories.office(company=company, kind="branch"),
+        factories.office(company=company, kind="lab"),
+    )
     mine = change_form(as_editor, company)
     row = {mine[f"offices-{i}-id"][0]: i for i in range(2)}[str(gone.pk)]
     mine[f"offices-{row}-address_ko"] = "아직 쓰던 글"

@@ -14,7 +14,15 @@ def test_a_change_is_kept_with_who_when_why_and_what(as_editor, editor):
     row = company.history.first()
     assert (row.history_user, row.history_change_reason) == (editor, "법인명 변경 공시")
     page = as_editor.get(change_url(company, "history")).content.decode()
-    for text in ("jun", "법인명 변경 공시", "Old Name", "New Name", "Startup", "Small or medium-sized", "Created"):
+    for text in (
+        "jun",
+        "법인명 변경 공시",
+        "Old Name",
+        "New Name",
+        "Startup",
+        "Small or medium-sized",
+        "Created",
+    ):
         assert text in page
 
 
@@ -37,7 +45,9 @@ def test_relations_are_kept_in_one_row_with_the_rest(as_editor, editor):
 def test_a_change_of_relations_alone_is_a_change(as_editor):
     company = factories.company()
     factories.technology()
-    as_editor.post(change_url(company), change_form(as_editor, company, technologies=[factories.technology().pk]))
+    as_editor.post(
+        change_url(company), change_form(as_editor, company, technologies=[factories.technology().pk])
+    )
     company.refresh_from_db()
     assert company.version == 2
     assert company.history.first().version == 2
@@ -151,7 +161,9 @@ def test_an_editor_brings_an_earlier_state_back(as_editor, editor):
 def test_bringing_back_keeps_the_publication(as_editor):
     company = factories.company(publication="draft", name_en="Draft name")
     draft = company.history.first()
-    as_editor.post(change_url(company), change_form(as_editor, company, publication="published", name_en="Public"))
+    as_editor.post(
+        change_url(company), change_form(as_editor, company, publication="published", name_en="Public")
+    )
     bring_back(as_editor, company, draft)
     company.refresh_from_db()
     assert (company.name_en, company.publication) == ("Draft name", "published")
@@ -184,7 +196,9 @@ def test_bringing_back_notices_a_save_between(as_editor):
     assert company.name_en == "Third"
 
 
-@pytest.mark.parametrize("tail", ["abc/history/", "1/history/abc/", "9" * 30 + "/history/", "1/history/" + "9" * 30 + "/"])
+@pytest.mark.parametrize(
+    "tail", ["abc/history/", "1/history/abc/", "9" * 30 + "/history/", "1/history/" + "9" * 30 + "/"]
+)
 def test_histories_of_nothing_are_not_found(as_editor, tail):
     assert as_editor.get(f"/en/admin/clusters/company/{tail}").status_code == 404
 
@@ -199,11 +213,16 @@ def redirects() -> dict[str, str]:
     return dict(Redirect.objects.values_list("old_slug", "new_slug"))
 
 
-@pytest.mark.parametrize("make", [factories.district, factories.company, factories.institution, factories.program, factories.source])
+@pytest.mark.parametrize(
+    "make",
+    [factories.district, factories.company, factories.institution, factories.program, factories.source],
+)
 def test_a_changed_address_of_a_public_record_keeps_leading_there(as_editor, make):
     record = make(slug="one")
     rename(as_editor, record, "two")
-    assert list(Redirect.objects.values_list("kind", "old_slug", "new_slug")) == [(record._meta.model_name, "one", "two")]
+    assert list(Redirect.objects.values_list("kind", "old_slug", "new_slug")) == [
+        (record._meta.model_name, "one", "two")
+    ]
 
 
 def test_redirects_lead_there_in_one_step(as_editor):

@@ -60,7 +60,9 @@ def test_curators_add_drafts_to_a_published_company_on_the_page_of_the_fact(as_c
     assert f'href="{add_url}"' in page
     form = form_of(as_curator.get(add_url), "office_form")
     assert form["company"] == [str(company.pk)]
-    response = as_curator.post(add_url, {**form, "kind": "lab", "address_ko": "서울 강남구", "reason": "새 연구소"})
+    response = as_curator.post(
+        add_url, {**form, "kind": "lab", "address_ko": "서울 강남구", "reason": "새 연구소"}
+    )
     assert response.status_code == 302
     office = Office.objects.get()
     assert (office.company, office.publication) == (company, "draft")
@@ -115,7 +117,11 @@ def test_lists_lock_published_rows_for_curators(as_curator):
     response = as_curator.get(list_url(Claim))
     data = form_of(response, "changelist-form")
     rows = {data[f"form-{i}-id"][0]: i for i in range(2)}
-    data |= {f"form-{rows[str(public.pk)]}-order": "30", f"form-{rows[str(draft.pk)]}-order": "40", "_save": "Save"}
+    data |= {
+        f"form-{rows[str(public.pk)]}-order": "30",
+        f"form-{rows[str(draft.pk)]}-order": "40",
+        "_save": "Save",
+    }
     assert as_curator.post(list_url(Claim), data).status_code == 302
     public.refresh_from_db()
     draft.refresh_from_db()

@@ -134,7 +134,14 @@ def test_the_session_rotates_and_lasts_eight_hours(editor):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "http:///evil.example"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "http:///evil.example",
+    ],
 )
 def test_next_stays_on_the_site(editor, target):
     data = {"username": "jun", "password": PASSWORD, "next": target}

@@ -21,7 +21,8 @@ ROUNDS = 5
 def two():
     """Two people who may do everything; groups do not outlive the flush of these tests."""
     return [
-        signed_in(User.objects.create_superuser(name, password="a long enough password")) for name in ("one", "two")
+        signed_in(User.objects.create_superuser(name, password="a long enough password"))
+        for name in ("one", "two")
     ]
 
 
@@ -51,7 +52,9 @@ def test_one_record_in_two_forms(two):
     company = factories.company(name_en="Original")
     for turn in range(ROUNDS):
         forms = [change_form(client, company, name_en=f"Name {turn} of {i}") for i, client in enumerate(two)]
-        responses = at_once(*(lambda c=c, f=f: c.post(change_url(company), f) for c, f in zip(two, forms, strict=True)))
+        responses = at_once(
+            *(lambda c=c, f=f: c.post(change_url(company), f) for c, f in zip(two, forms, strict=True))
+        )
         assert outcome(responses) == [200, 302]
         assert "saved this record while you were editing it" in told(responses)
         company.refresh_from_db()

@@ -25,7 +25,9 @@ def complaints(page: Page) -> list[str]:
     """What the browser says it blocked, and every script error."""
     said: list[str] = []
     page.add_init_script(TELL_OF_REFUSALS)
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 
@@ -99,7 +101,10 @@ def test_sign_in_and_lockout_are_blocked_nothing(page, live_server, root, compla
 
 
 def test_a_curator_finds_a_related_record_by_typing(signed_in, live_server, complaints):
-    source, office = factories.source(title="반도체 보도자료"), factories.office(source=None, status="unverified")
+    source, office = (
+        factories.source(title="반도체 보도자료"),
+        factories.office(source=None, status="unverified"),
+    )
     page = signed_in
     page.goto(f"{live_server.url}/en/admin/clusters/office/{office.pk}/change/")
     page.locator(".field-source .select2-selection").click()

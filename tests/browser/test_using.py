@@ -117,3 +117,32 @@ def test_the_address_is_copied(page: Page, context: BrowserContext) -> None:
     expect(page.locator("#live")).not_to_be_empty()
     assert page.evaluate("() => navigator.clipboard.readText()") == page.url
     expect(page.locator("[data-print]")).to_be_visible()
+
+
+def test_every_note_opens_inside_the_window(page: Page) -> None:
+    for width in (1440, 1024, 800):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in (
+            "/en/",
+            "/en/districts/pangyo/",
+            "/en/programs/",
+            "/en/compare/?d=pangyo&d=gangnam&d=magok",
+        ):
+            page.goto(address)
+            assert page.evaluate(OPEN_EACH_NOTE) == []
+
+
+# Opens one note after the other, waits for the script to have placed it, and tells which ones stick out.
+OPEN_EACH_NOTE = """
+async () => {
+  const outside = [];
+  for (const note of document.querySelectorAll("main details.ev")) {
+    if (note.offsetParent === null) continue;
+    await new Promise(placed => { note.addEventListener("toggle", placed, {once: true}); note.open = true });
+    const box = note.lastElementChild.getBoundingClientRect();
+    if (box.left < 0 || box.right > innerWidth) outside.push(note.outerHTML.slice(0, 200));
+    note.open = false;
+  }
+  return outside;
+}
+"""

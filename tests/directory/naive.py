@@ -1,5 +1,7 @@
 """What each filter means, in plain Python over loaded records: the measure for the SQL."""
 
+from functools import cache
+
 from clusters import models as m
 from clusters.dates import SEOUL
 from clusters.programs import deadlines
@@ -78,13 +80,19 @@ def institution(record: m.Institution, chosen: dict) -> bool:
     )
 
 
+@cache  # a test clears it when its world stands
+def public_districts() -> list[tuple[str, int]]:
+    return list(m.District.objects.filter(publication="published").values_list("slug", "province_id"))
+
+
 def program(record: m.Program, chosen: dict) -> bool:
     provinces = list(record.provinces.all())
     districts = [one for one in record.districts.all() if is_public(one)]
     reached = {one.slug for one in districts}
     if record.coverage == "provinces":
-        public = m.District.objects.filter(publication="published")
-        reached |= {one.slug for one in public if one.province in provinces}
+        reached |= {
+            slug for slug, province in public_districts() if province in {one.pk for one in provinces}
+        }
     regions = {"nationwide"} if record.coverage == "nationwide" else set()
     if record.coverage == "provinces":
         regions |= {one.slug for one in provinces}

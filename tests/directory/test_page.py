@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
+from clusters.directory import controls
 from clusters.directory.registry import BY_NAME, DIRECTORIES
+from clusters.directory.selection import Selection
 from tests import factories
 
 from .world import World
@@ -21,22 +24,26 @@ def html_of(client, address: str, **headers) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_heads_sort_and_say_so(client, name):
-    World().fill(name)
-    sorts = BY_NAME[name].table.sorts()
+def test_heads_sort_and_say_so(name):
+    directory = BY_NAME[name]
+    columns, sorts = directory.table.base_columns, directory.table.sorts()
     for code in ("", *sorts, *(f"-{code}" for code in sorts)):
-        html = html_of(client, f"{reverse(name)}?sort={code}")
-        heads = re.findall(r"<th scope=\"col\"[^>]*>.*?</th>", html)
-        sortable = [head for head in heads if "aria-sort" in head]
-        assert len(sortable) == len([one for one in BY_NAME[name].table.base_columns.values() if one.sort])
-        assert all("<a " in head for head in sortable)
-        assert not any("<a " in head for head in heads if "aria-sort" not in head)
-        in_use = code or BY_NAME[name].default_sort
-        states = re.findall(r'aria-sort="(ascending|descending)"', html)
-        if in_use.removeprefix("-") in BY_NAME[name].table.base_columns:
-            assert states == ["descending" if in_use.startswith("-") else "ascending"]
-        else:
-            assert states == []
+        heads = controls.heads(Selection(directory, QueryDict(f"sort={code}")))
+        assert [head.code for head in heads] == list(columns)
+        for head in heads:
+            assert bool(head.state) == bool(head.address) == (head.code in sorts)
+        in_use = code or directory.default_sort
+        expected = {in_use.removeprefix("-"): "descending" if in_use.startswith("-") else "ascending"}
+        states = {head.code: head.state for head in heads if head.state not in ("", "none")}
+        assert states == {code: state for code, state in expected.items() if code in columns}
+
+
+def test_only_columns_that_sort_have_a_state(client):
+    factories.company()
+    heads = re.findall(r"<th scope=\"col\"[^>]*>.*?</th>", html_of(client, "/companies/"))
+    assert len(heads) == 5
+    assert ["aria-sort" in head for head in heads] == ["<a " in head for head in heads]
+    assert sum("aria-sort" in head for head in heads) == 3
 
 
 @pytest.mark.parametrize("name", NAMES)

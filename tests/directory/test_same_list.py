@@ -7,40 +7,50 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusters.directory.registry import BY_NAME, DIRECTORIES
+from clusters.directory.selection import Selection
 
 from . import naive
 from .world import NOW, World
 
 pytestmark = pytest.mark.django_db
+NAMES = [directory.name for directory in DIRECTORIES]
 WORDS = ["판교", "비전", "가", "alpha", "100%", "_", "a b", "언어모델", "없는말", "서울", "beta 2025"]
 
 
 def options_of(name: str) -> dict[str, list[str]]:
     directory = BY_NAME[name]
-    from django.http import QueryDict
-
     filters = directory.filters(QueryDict(), search_fields=directory.search, now=NOW)
     return {facet.name: list(facet.options) for facet in filters.facets}
 
 
+def choices(name: str):
+    """Random values of at most two facets, so that something is left to list, and perhaps a search."""
+    options = {facet: values for facet, values in options_of(name).items() if values}
+    some = st.lists(st.sampled_from(list(options)), max_size=2, unique=True).flatmap(
+        lambda facets: st.fixed_dictionaries(
+            {
+                facet: st.lists(st.sampled_from(options[facet]), min_size=1, max_size=2, unique=True)
+                for facet in facets
+            }
+        )
+    )
+    text = st.sampled_from(["", "", "", *WORDS])
+    return st.tuples(some, text).map(lambda pair: {**pair[0], "q": pair[1]} if pair[1] else pair[0])
+
+
 def queries(name: str):
-    """Random choices in random fields, an order, and a length of page."""
-    fields = {
-        facet: st.lists(st.sampled_from(values), max_size=2, unique=True)
-        for facet, values in options_of(name).items()
-        if values
-    }
+    """Random choices with an order, a length of page and a language."""
     sorts = [code for sort in BY_NAME[name].table.sorts() for code in (sort, f"-{sort}")]
     return st.fixed_dictionaries(
         {
-            "choices": st.fixed_dictionaries({}, optional=fields),
-            "q": st.one_of(st.just(""), st.sampled_from(WORDS)),
+            "chosen": choices(name),
             "sort": st.sampled_from(["", "", *sorts]),
             "per_page": st.sampled_from(["", "5", "100"]),
             "language": st.sampled_from(["ko", "en"]),
@@ -48,18 +58,17 @@ def queries(name: str):
     )
 
 
-def rows_of_pages(client, address: str) -> tuple[list[str], int, str]:
-    """The slugs of a list, page after page as a reader would turn them; the total; the first page."""
-    slugs, first, total = [], "", None
+def rows_of_pages(client, address: str) -> tuple[list[str], int]:
+    """The slugs of a list, page after page as a reader would turn them, and the total."""
+    slugs, total = [], None
     while address:
         html = client.get(address).content.decode()
-        first = first or html
         assert total in (None, int(re.search(r'id="results" data-total="(\d+)"', html)[1]))
         total = int(re.search(r'id="results" data-total="(\d+)"', html)[1])
         slugs += re.findall(r'<tr data-slug="([^"]+)"', html)
         following = re.search(r'<a href="([^"]+)" rel="next"', html)
         address = following[1].replace("&amp;", "&") if following else ""
-    return slugs, total, first
+    return slugs, total
 
 
 def rows_of_json(client, address: str) -> tuple[list[str], int]:
@@ -79,34 +88,58 @@ def rows_of_csv(client, address: str) -> list[str]:
     return [row["slug"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
 
 
-@pytest.mark.parametrize("name", [directory.name for directory in DIRECTORIES])
+@pytest.mark.parametrize("name", NAMES)
 def test_page_csv_and_json_list_the_same(client, name):
     World().fill(name)
-    model, fits = BY_NAME[name].model, naive.FITS[name]
-    public = [one for one in model.objects.prefetch_related(*naive.RELATED[name]) if naive.is_public(one)]
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None)
     @given(queries(name))
     def same(asked):
-        chosen = {facet: values for facet, values in asked["choices"].items() if values}
-        if asked["q"]:
-            chosen["q"] = asked["q"]
-        given_parameters = {**chosen, "sort": asked["sort"], "per_page": asked["per_page"]}
-        query = urlencode({key: value for key, value in given_parameters.items() if value}, doseq=True)
+        parameters = {**asked["chosen"], "sort": asked["sort"], "per_page": asked["per_page"]}
+        query = urlencode({key: value for key, value in parameters.items() if value}, doseq=True)
         with translation.override(asked["language"]):
-            addresses = [f"{reverse(name + suffix)}?{query}" for suffix in ("", ".json", ".csv")]
-        slugs, total, html = rows_of_pages(client, addresses[0])
-        assert (slugs, total) == rows_of_json(client, addresses[1])
-        assert slugs == rows_of_csv(client, addresses[2])
+            page, as_json, as_csv = (f"{reverse(name + suffix)}?{query}" for suffix in ("", ".json", ".csv"))
+        slugs, total = rows_of_pages(client, page)
+        assert (slugs, total) == rows_of_json(client, as_json)
+        assert slugs == rows_of_csv(client, as_csv)
         assert len(slugs) == len(set(slugs)) == total
-        assert set(slugs) == {one.slug for one in public if fits(one, chosen)}
-
-        counts = dict(re.findall(r'data-facet="([^"]+)" data-count="(\d+)"', html))
-        for facet, values in options_of(name).items():
-            for value in values:
-                alone = {**chosen, facet: [value]}
-                assert int(counts.pop(f"{facet}:{value}")) == sum(fits(one, alone) for one in public), alone
-        assert not counts
 
     with time_machine.travel(NOW, tick=False):
         same()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_and_counts_are_those_of_plain_python(name):
+    World().fill(name)
+    naive.public_districts.cache_clear()
+    directory, fits = BY_NAME[name], naive.FITS[name]
+    public = [
+        one for one in directory.model.objects.prefetch_related(*naive.RELATED[name]) if naive.is_public(one)
+    ]
+
+    @settings(max_examples=25, deadline=None)
+    @given(choices(name))
+    def right(chosen):
+        selection = Selection(directory, QueryDict(urlencode(chosen, doseq=True)), NOW)
+        assert selection.chosen == chosen
+        fitting = {one.slug for one in public if fits(one, chosen)}
+        assert {one.slug for one in selection.queryset} == fitting
+        assert selection.total == len(fitting)
+        for facet in selection.facets:
+            for one in facet.options:
+                alone = {**chosen, facet.name: [one.option.value]}
+                assert one.count == sum(fits(record, alone) for record in public), alone
+
+    right()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_shows_the_counts_of_the_selection(client, name):
+    World().fill(name)
+    with time_machine.travel(NOW, tick=False):
+        answer = client.get(f"{reverse(name)}?q=a")
+    shown = dict(re.findall(r'data-facet="([^"]+)" data-count="(\d+)"', answer.content.decode()))
+    facets = answer.context["selection"].facets
+    assert shown == {
+        f"{facet.name}:{one.option.value}": str(one.count) for facet in facets for one in facet.options
+    }

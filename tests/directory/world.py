@@ -3,12 +3,14 @@
 import random
 from datetime import date, datetime, timedelta
 
+from django.test import override_settings
+
 from clusters import models as m
 from clusters.dates import SEOUL
 from tests import factories
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SEOUL)
-PUBLICATIONS = ["published"] * 6 + ["draft", "in_review", "archived"]
+PUBLICATIONS = ["published"] * 12 + ["draft", "in_review", "archived"]
 SYLLABLES = "가나다라마바사아자차판교강남 AI Lab 100% _비전".replace(" ", "|").split("|") + list(
     "가나다라마바사판교"
 )
@@ -69,7 +71,7 @@ class World:
         ]
 
     def some(self, records: list, most: int = 2) -> list:
-        return self.random.sample(records, self.random.randint(0, min(most, len(records))))
+        return self.random.sample(records, self.random.choice([0, *range(1, most + 1), 1]))
 
     def one_or_none(self, records: list):
         return self.random.choice([*records, None])
@@ -89,7 +91,7 @@ class World:
         source = self.random.choice(self.sources)
         return {"status": status, "source": source, "publication": self.publication()}
 
-    def companies(self, number: int = 26) -> None:
+    def companies(self, number: int = 22) -> None:
         for _ in range(number):
             company = factories.company(
                 technologies=self.some(self.technologies),
@@ -106,8 +108,16 @@ class World:
             for kind in self.some(m.OfficeKind.values, 3):
                 district = self.one_or_none(self.districts)
                 factories.office(company=company, kind=kind, district=district, **self.fact())
+        for district in self.districts[:2]:
+            # Both were in the district, and neither is: one left it, one is said to be elsewhere as well.
+            left, moved = factories.company(**self.names()), factories.company(**self.names())
+            for company in (left, moved):
+                factories.office(
+                    company=company, district=district, status="outdated", source=self.sources[0]
+                )
+            factories.office(company=moved, district=self.districts[2], kind="lab", source=self.sources[0])
 
-    def institutions(self, number: int = 24) -> None:
+    def institutions(self, number: int = 21) -> None:
         for _ in range(number):
             factories.institution(
                 **self.names(),
@@ -176,6 +186,11 @@ class World:
 
     def fill(self, directory: str) -> "World":
         """Add what a directory lists, and what its rows refer to."""
+        with override_settings(SIMPLE_HISTORY_ENABLED=False):  # nobody looks at it here
+            self._fill(directory)
+        return self
+
+    def _fill(self, directory: str) -> None:
         if directory == "districts":
             self.more_districts()
             self.companies(12)
@@ -183,4 +198,3 @@ class World:
             self.programs(8)
         else:
             getattr(self, "more_sources" if directory == "sources" else directory)()
-        return self

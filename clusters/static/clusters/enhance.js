@@ -15,6 +15,20 @@
     if (event.key === "Escape" && note) { note.open = false; note.firstElementChild.focus(); }
   });
 
+  /* A note that would leave the window or its table opens to the other side, or else at the foot of the window. */
+  function leaves(note) {
+    var box = note.lastElementChild.getBoundingClientRect(), table = note.closest(".tw");
+    if (box.left < 0 || box.right > document.documentElement.clientWidth) return true;
+    return !!table && box.bottom > table.getBoundingClientRect().bottom;
+  }
+  document.addEventListener("toggle", function (event) {
+    var note = event.target;
+    if (!note.open || !note.matches(".ev")) return;
+    note.classList.remove("foot");
+    if (leaves(note)) note.classList.toggle("r");
+    if (leaves(note)) note.classList.add("foot");
+  }, true);
+
   /* Buttons that need a script appear only with one. */
   function reveal(root) {
     root.querySelectorAll("[data-copy]").forEach(function (button) { button.hidden = !navigator.clipboard; });

@@ -1,0 +1,125 @@
+"""Asks the shipped server for a fixed set of pages, one after the other, and prints what each costs it."""
+
+import http.client
+import os
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, urlsplit
+
+from tests import server
+
+WARM_UP, REQUESTS = 20, 200
+FLOOR = "/floor/"
+PAGES = (
+    # name, address
+    ("floor", FLOOR),
+    ("healthz", "/healthz"),
+    ("home", "/"),
+    ("list of companies", "/companies/"),
+    ("list, filtered", "/companies/?district=gangnam&relevance=core&technology=llm"),
+    ("search", "/search/?q=판교"),
+    ("district", "/districts/pangyo/"),
+    ("company", "/companies/rebellions/"),
+    ("comparison", "/compare/?d=pangyo&d=gangnam&d=magok"),
+    ("CSV", "/companies.csv"),
+    ("JSON", "/companies.json"),
+)
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
+
+
+def main() -> None:
+    if not Path("/proc/self/schedstat").exists():
+        sys.exit("The bench reads processor time from /proc, which only Linux has.")
+    with TemporaryDirectory(prefix="clusters-bench-") as folder:
+        print("Preparing the opening data", flush=True)
+        server.prepare(folder, **SETTINGS)
+        with server.serving(folder, **SETTINGS) as address:
+            figures = {name: measure(address, path) for name, path in PAGES}
+        queries = count_queries(folder, address)
+    report(figures, queries)
+
+
+def measure(address: str, path: str) -> dict:
+    """Processor time of the server, time to the answer and size of the answer, per request."""
+    pids = serving_pids(address)
+    for _ in range(WARM_UP):
+        ask(address, path)
+    before, times, size = sum(map(on_processor, pids)), [], 0
+    for _ in range(REQUESTS):
+        start = time.perf_counter()
+        size = ask(address, path)
+        times.append(time.perf_counter() - start)
+    used = sum(map(on_processor, pids)) - before
+    return {"cpu": used / REQUESTS / 1e6, "p50": median(times) * 1000, "bytes": size}
+
+
+def ask(address: str, path: str) -> int:
+    """One request as a browser makes it; the length of the answer as sent."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection.request("GET", quote(path, safe="/?&="), headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != 200:
+        sys.exit(f"{path} answered {answer.status}.")
+    return len(body)
+
+
+def serving_pids(address: str) -> list[int]:
+    """The processes that serve an address: it stands in their command line."""
+    place = urlsplit(address).netloc.encode()
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and place in command_line(entry)
+    ]
+
+
+def command_line(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
+def on_processor(pid: int) -> int:
+    """Nanoseconds a process has run."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+
+
+def count_queries(folder: str, address: str) -> dict[str, int]:
+    """The database queries of each page, counted in this process on the same data."""
+    os.environ.update(SETTINGS, DATA_DIR=folder, DATABASE_URL="", SITE_URL=address)
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": urlsplit(address).netloc})
+    counted = {}
+    for name, path in PAGES:
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        counted[name] = len(captured)
+    return counted
+
+
+def report(figures: dict[str, dict], queries: dict[str, int]) -> None:
+    least = figures["floor"]["cpu"]
+    print(f"\n{'page':<18}{'CPU ms':>8}{'× floor':>9}{'p50 ms':>8}{'KiB sent':>10}{'queries':>9}")
+    for name, found in figures.items():
+        print(
+            f"{name:<18}{found['cpu']:>8.2f}{found['cpu'] / least:>9.1f}{found['p50']:>8.1f}"
+            f"{found['bytes'] / 1024:>10.1f}{queries[name]:>9}"
+        )
+    print(f"\n{REQUESTS} requests each, one at a time. How to read this: tests/bench/README.md")
+
+
+if __name__ == "__main__":
+    main()
