@@ -14,6 +14,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Step by step, printing after each what stands in the database.
@@ -86,7 +88,7 @@ def steps(tmp_path_factory) -> list[dict]:
             },
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

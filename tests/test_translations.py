@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import polib
@@ -18,6 +17,7 @@ from django.urls import reverse
 from clusters.admin import borrowed
 from tests import addresses, world
 from tests.conftest import ROOT
+from tests.visible_text import visible
 
 PO = ROOT / "clusters" / "locale" / "ko" / "LC_MESSAGES" / "django.po"
 ENTRIES = polib.pofile(str(PO))
@@ -91,14 +91,18 @@ def test_particles_are_never_doubled():
         for text in korean(entry):
             assert set(re.findall(r"\[([^\]]*/[^\]]*)\]", text)) <= PARTICLES, said(entry)
             rest = re.sub(r"\[[^\]]*\]", "", text)
-            assert not re.search(r"\((을|를|이|가|은|는|과|와|으|으로)\)|[을은이과]/[를는가와]", rest), said(entry)
+            assert not re.search(r"\((을|를|이|가|은|는|과|와|으|으로)\)|[을은이과]/[를는가와]", rest), said(
+                entry
+            )
 
 
 def test_a_name_never_meets_a_fixed_particle():
     """After a slot, 을 or 를 cannot both be right."""
     for entry in CURRENT:
         for text in korean(entry):
-            assert not re.search(r"(\)[sd]|\})[’”]?(을|를|은|는|이|가|과|와|으로|로)(?![가-힣])", text), said(entry)
+            assert not re.search(r"(\)[sd]|\})[’”]?(을|를|은|는|이|가|과|와|으로|로)(?![가-힣])", text), said(
+                entry
+            )
 
 
 def test_compiled_file_is_the_catalogue():
@@ -112,7 +116,16 @@ def test_catalogue_holds_every_text_of_the_sources_and_no_other(tmp_path):
     for name in ("clusters", "config", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     shutil.copy(ROOT / "manage.py", tmp_path)
-    command = ["manage.py", "makemessages", "--locale", "ko", "--no-wrap", "--no-obsolete", "--add-location", "file"]
+    command = [
+        "manage.py",
+        "makemessages",
+        "--locale",
+        "ko",
+        "--no-wrap",
+        "--no-obsolete",
+        "--add-location",
+        "file",
+    ]
     subprocess.run([sys.executable, *command], cwd=tmp_path, check=True, capture_output=True)
     gathered = {key(e) for e in polib.pofile(str(tmp_path / PO.relative_to(ROOT)))}
     known = {key(e) for e in CURRENT}
@@ -130,7 +143,8 @@ def library_texts() -> str:
     folders = [Path(module.__file__).parent for module in (axes, django_otp, simple_history)]
     files = [file for folder in folders for suffix in ("*.py", "*.html") for file in folder.rglob(suffix)]
     catalogues = [
-        polib.pofile(str(file)) for file in Path(django.contrib.__file__).parent.parent.rglob("locale/ko/**/django.po")
+        polib.pofile(str(file))
+        for file in Path(django.contrib.__file__).parent.parent.rglob("locale/ko/**/django.po")
     ]
     texts = [file.read_text(encoding="utf-8") for file in files]
     return "\n".join([*texts, *(entry.msgid for catalogue in catalogues for entry in catalogue)])
@@ -144,51 +158,6 @@ def test_borrowed_texts_are_still_those_of_the_libraries():
 
 
 # ---- the templates ---------------------------------------------------------------------------------
-
-READ_ALOUD = {"aria-label", "title", "alt", "placeholder", "label", "data-l", "data-copy"}
-DESCRIBING = {"description", "og:title", "og:description", "og:site_name"}
-
-
-class Visible(HTMLParser):
-    """Collects what a reader sees or hears of a page, but for parts marked as English."""
-
-    VOID = {"input", "br", "img", "meta", "link", "hr", "col", "source"}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.open: list[tuple[str, bool]] = []  # each element, and whether its text counts
-
-    @property
-    def counts(self) -> bool:
-        return not self.open or self.open[-1][1]
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        hidden = "hidden" in given or "hidden" in (given.get("class") or "").split()
-        counts = self.counts and tag not in {"script", "style", "textarea"} and given.get("lang") != "en" and not hidden
-        if counts:
-            self.found += [given[name] or "" for name in READ_ALOUD & set(given)]
-            if tag == "meta" and (given.get("name") or given.get("property")) in DESCRIBING:
-                self.found.append(given.get("content") or "")
-            if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
-                self.found.append(given.get("value") or "")
-        if tag not in self.VOID:
-            self.open.append((tag, counts))
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        if self.counts:
-            self.found.append(data)
-
-
-def visible(html: str) -> list[str]:
-    parser = Visible()
-    parser.feed(html)
-    return [text for text in (" ".join(found.split()) for found in parser.found) if text]
 
 
 def without_tags(template: str) -> str:
@@ -234,7 +203,9 @@ def one_of_everything(db):
 
 
 def test_public_pages_are_korean_throughout(client, one_of_everything):
-    pages = [one for one in addresses.pages(one_of_everything, ["main-district"]) if not one.startswith("/en/")]
+    pages = [
+        one for one in addresses.pages(one_of_everything, ["main-district"]) if not one.startswith("/en/")
+    ]
     for address in [*pages, "/nowhere/", "/companies/?kind=zzz&page=9&sort=zzz"]:
         response = client.get(address)
         assert response.status_code in {200, 404}, address
@@ -249,12 +220,16 @@ def admin_pages() -> Iterator[str]:
         yield reverse(f"{name}_changelist")
         yield reverse(f"{name}_add")
         if record := model._default_manager.first():
-            yield from (reverse(f"{name}_{page}", args=[record.pk]) for page in ("change", "history", "delete"))
+            yield from (
+                reverse(f"{name}_{page}", args=[record.pk]) for page in ("change", "history", "delete")
+            )
 
 
 def test_admin_pages_are_korean_throughout(one_of_everything):
     client = Client()
-    client.force_login(User.objects.create_superuser("kim"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        User.objects.create_superuser("kim"), backend="django.contrib.auth.backends.ModelBackend"
+    )
     for address in admin_pages():
         response = client.get(address)
         assert response.status_code in {200, 403}, address
@@ -264,6 +239,10 @@ def test_admin_pages_are_korean_throughout(one_of_everything):
 def test_sign_in_pages_are_korean_throughout(client, db):
     login = reverse("admin:login")
     wrong = {"username": "kim", "password": "wrong"}
-    for response in (client.get(login), client.post(login, {}), *(client.post(login, wrong) for _ in range(6))):
+    for response in (
+        client.get(login),
+        client.post(login, {}),
+        *(client.post(login, wrong) for _ in range(6)),
+    ):
         assert left_in_english(response.content.decode()) == set()
     assert response.status_code == 429

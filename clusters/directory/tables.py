@@ -31,11 +31,11 @@ def host(source: m.Source, selection) -> str:
 
 def company_places(company, selection) -> list[tuple[m.District, str]]:
     """The districts of a company's offices, each with its finding; past offices only where they were asked for."""
-    wanted = selection.chosen.get(
-        "status", [status for status in m.Status.values if status != m.Status.OUTDATED]
-    )
+    asked = selection.chosen.get("status", [])
     found = [
-        (one.district, one.status) for one in company.public_offices if one.district and one.status in wanted
+        (office.district, office.status)
+        for office in company.public_offices
+        if office.district and (office.status != m.Status.OUTDATED or office.status in asked)
     ]
     return list(dict.fromkeys(found))
 

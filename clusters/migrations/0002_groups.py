@@ -34,9 +34,10 @@ def make_groups(apps, schema_editor):
     # Permissions are otherwise made after all migrations, too late for the groups.
     for label in ("clusters", *ACCOUNTS):
         config = apps.get_app_config(label)
+        kept = getattr(config, "models_module", None)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0, using=database)
-        config.models_module = None
+        config.models_module = kept
     permissions = apps.get_model("auth", "Permission").objects.using(database)
     groups = apps.get_model("auth", "Group").objects.using(database)
 

@@ -116,17 +116,15 @@ def number_text(value, indicator) -> str:
     return units.plain(value)
 
 
-def unit_text(indicator) -> str:
-    return str(indicator.unit)
-
-
 @register.simple_tag
 def figure(observation) -> SafeString:
     """Value and unit of an observation; in English a word for a unit stands apart."""
     indicator = observation.series.indicator
-    unit = unit_text(indicator)
+    unit = indicator.unit
     space = " " if get_language() == "en" and unit[:1].isalpha() else ""
-    return format_html("{}{}<small>{}</small>", number_text(observation.value, indicator), space, unit)
+    return format_html(
+        "{}{}<small>{}</small>", number_text(observation.value, indicator), space, localized(unit)
+    )
 
 
 @register.filter

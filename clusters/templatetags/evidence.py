@@ -23,7 +23,8 @@ def language_of(words: str) -> str:
 def lang_of(words) -> SafeString:
     """The lang attribute of a text that is not in the page's language, for the voice that reads it aloud."""
     language = language_of(str(words))
-    return SafeString("") if language == get_language() else format_html(' lang="{}"', language)
+    is_read_alike = language == get_language() or not any(character.isalpha() for character in str(words))
+    return SafeString("") if is_read_alike else format_html(' lang="{}"', language)
 
 
 def _document(source) -> SafeString:
@@ -41,7 +42,8 @@ def _document(source) -> SafeString:
 def _said_of(fact) -> list:
     """What a fact adds to its documents: the date it speaks of, where that is not theirs, and its note."""
     said = []
-    if fact.as_of and str(fact.as_of) != str(fact.source.published if fact.source else ""):
+    shown = fact.public_source.published if fact.public_source else ""
+    if fact.as_of and str(fact.as_of) != str(shown):
         said.append(_("As of %(date)s") % {"date": PartialDate(fact.as_of).display()})
     if fact.note:
         said.append(localized(fact.note))

@@ -1,7 +1,12 @@
 """Owns the people of the admin tests."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 
 
@@ -12,6 +17,10 @@ def signed_in(user: User) -> Client:
 
 
 def person(name: str, group: str) -> User:
+    if not Group.objects.exists():  # tests with transactions of their own empty every table
+        import_module("clusters.migrations.0002_groups").make_groups(
+            apps, SimpleNamespace(connection=connection)
+        )
     user = User.objects.create_user(name, password="a long enough password", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user

@@ -149,7 +149,7 @@ def test_actions_publish_and_say_how_many(as_editor, editor):
 def test_actions_say_what_stays_hidden(as_editor):
     office = factories.office(company=factories.company(publication="draft"), publication="draft")
     response = action(as_editor, Office, "publish", office)
-    assert "not visible before the record it belongs to is published" in told(response)
+    assert "not visible until the record it belongs to is published" in told(response)
     assert not Office.objects.published().exists()
 
 
@@ -210,8 +210,8 @@ def test_sources_that_carry_statements_are_not_deleted(as_editor):
     office = factories.office()
     page = as_editor.get(change_url(office.source, "delete")).content.decode()
     assert "would require deleting the following protected related objects" in page
-    assert "Let these rest on another record first" in page
+    assert "Link these to another record first" in page
     as_editor.post(change_url(office.source, "delete"), {"post": "yes"})
     page = action(as_editor, Source, "delete_selected", office.source, post="yes").content.decode()
-    assert "cannot be deleted, because these records rest on them" in page
+    assert "cannot be deleted, because these records depend on them" in page
     assert Source.objects.filter(pk=office.source.pk).exists()

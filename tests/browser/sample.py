@@ -12,13 +12,13 @@ SAMPLE = 6
 # States of the lists, the search and the comparison that have an address of their own.
 LISTS = (
     "/companies/?district=gangnam&district=pangyo&relevance=core&technology=llm&sort=-founded",
-    "/companies/?q=판교&per_page=100",
+    "/companies/?q=판교",
     "/companies/?q=없는+이름&district=magok",
     "/companies/?page=1000&kind=nonsense&q=가",
     "/programs/?status=always&status=until_exhausted&support=grant&page=1",
     "/events/?district=gangnam&sort=name",
     "/institutions/?kind=agency&district=pangyo",
-    "/sources/?per_page=100&page=2",
+    "/sources/?per_page=50&page=2",
 )
 OTHERS = (
     "/search/",
