@@ -284,3 +284,16 @@ def redirect(**given) -> m.Redirect:
     return m.Redirect.objects.create(
         **{"kind": "company", "old_slug": f"old-{n}", "new_slug": f"new-{n}", **given}
     )
+
+
+def import_batch(**given) -> m.ImportBatch:
+    n = next(_numbers)
+    return m.ImportBatch.objects.create(**{"file_name": f"file-{n}.csv", "sha256": f"{n:064x}", **given})
+
+
+def imported_change(**given) -> m.ImportedChange:
+    n = next(_numbers)
+    defaults = {"model": "clusters.Company", "record_pk": n, "key": f"company-{n}", "after": {}, "version": 1}
+    return m.ImportedChange.objects.create(
+        **{"batch": given.get("batch") or import_batch(), **defaults, **given}
+    )

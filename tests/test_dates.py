@@ -27,10 +27,24 @@ def test_a_partial_date_spans_what_it_may_mean(text, first, last, precision):
 
 
 @pytest.mark.parametrize(
-    "text", ["16", "2016-13", "2016-00", "2015-02-29", "2016-1", "2016-Q5", "2016-Q1-02", "2016/10", "1492", "9999", "２０１６", ""]
+    "text",
+    [
+        "16",
+        "2016-13",
+        "2016-00",
+        "2015-02-29",
+        "2016-1",
+        "2016-Q5",
+        "2016-Q1-02",
+        "2016/10",
+        "1492",
+        "9999",
+        "２０１６",
+        "",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         PartialDate(text)
 
 

@@ -10,7 +10,13 @@ from clusters import units
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1780, "1,780"), (Decimal("52.6000"), "52.6"), (Decimal("0.0000"), "0"), (Decimal("-3.50"), "-3.5"), (100, "100")],
+    [
+        (1780, "1,780"),
+        (Decimal("52.6000"), "52.6"),
+        (Decimal("0.0000"), "0"),
+        (Decimal("-3.50"), "-3.5"),
+        (100, "100"),
+    ],
 )
 def test_plain_numbers_have_separators_and_no_empty_decimals(value, text):
     assert units.plain(value) == text

@@ -13,7 +13,7 @@ from .company import (
     Round,
     Stage,
 )
-from .curation import Redirect, RedirectKind
+from .curation import ImportBatch, ImportedChange, Redirect, RedirectKind
 from .district import AnchorSite, Claim, Designation, District, Mark, PathStep, Station, Trait, TraitKind
 from .event import Event
 from .indicator import (
@@ -64,6 +64,8 @@ __all__ = [
     "Fact",
     "Flag",
     "FundingRound",
+    "ImportBatch",
+    "ImportedChange",
     "Indicator",
     "IndicatorKind",
     "Industry",

@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="another folder than fixtures/")
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when the directory holds records")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when the directory holds records"
+        )
 
     def handle(self, *args, **options) -> None:
         if options["if_empty"] and not fixtures.directory_is_empty():

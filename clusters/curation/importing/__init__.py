@@ -1,0 +1,1 @@
+"""Imports: files as published are read, converted, rehearsed, applied and undone."""

@@ -1,0 +1,153 @@
+"""Applies a rehearsed plan: one transaction, signed history, and a record of the batch that can be undone."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, models, transaction
+from django.utils.translation import gettext as _
+
+from clusters.models import EditConflict, ImportBatch, ImportedChange, Record
+
+from . import snapshots, writing
+from .lookup import many_to_many
+from .plans import Item, Plan
+
+Progress = Callable[[int, int], None]
+
+
+class NotApplied(Exception):
+    """Why nothing was written, as a sentence for the person who asked."""
+
+
+def checksum(paths: Iterable[Path]) -> str:
+    """One checksum for all bytes of files and folders, in order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                with file.open("rb") as stream:
+                    while block := stream.read(2**20):
+                        digest.update(block)
+    return digest.hexdigest()
+
+
+def apply(
+    plan: Plan,
+    *,
+    file_name: str,
+    sha256: str = "",
+    profile: str = "",
+    by=None,
+    reason: str = "",
+    good_rows_only: bool = False,
+    progress: Progress | None = None,
+) -> ImportBatch | None:
+    """Write the plan, all or nothing. None when there was nothing to write. Raises NotApplied."""
+    if plan.errors and not good_rows_only:
+        raise NotApplied(_("The import has errors; nothing was written."))
+    if not plan.to_write:
+        return None
+    try:
+        with transaction.atomic():
+            counts = plan.counts()
+            batch = ImportBatch.objects.create(
+                file_name=file_name[:255],
+                sha256=sha256,
+                profile=profile,
+                by=by,
+                reason=reason,
+                created=counts["create"],
+                changed=counts["change"],
+                unchanged=counts["unchanged"],
+                left_out=counts["refused"] + counts["held"] + counts["waiting"],
+            )
+            _write(batch, plan.to_write, by, _reason(batch, reason), progress)
+        return batch
+    except EditConflict as conflict:
+        raise NotApplied(
+            _(
+                "Somebody changed a record after the rehearsal (%(record)s). Nothing was written; rehearse again."
+            )
+            % {"record": conflict}
+        ) from conflict
+    except DatabaseError as problem:
+        raise NotApplied(
+            _("The database refused the import. Nothing was written. It said: %(problem)s")
+            % {"problem": problem}
+        ) from problem
+
+
+def _reason(batch: ImportBatch, reason: str) -> str:
+    return f"batch {batch.pk}: {reason or batch.file_name}"
+
+
+def _write(batch: ImportBatch, items: list[Item], by, reason: str, progress: Progress | None) -> None:
+    by_model: dict[type[models.Model], list[Item]] = defaultdict(list)
+    for item in items:  # in the order of the plan, in which no record comes before those it refers to
+        by_model[item.draft.model].append(item)
+    locked = {
+        model: writing.lock(
+            model, {i.record.pk: getattr(i.record, "version", None) for i in of_model if i.before}
+        )
+        for model, of_model in by_model.items()
+    }
+    done = 0
+    for model, of_model in by_model.items():
+        for start in range(0, len(of_model), 2000):
+            part = of_model[start : start + 2000]
+            _write_part(model, part, locked[model], by, reason)
+            _remember(batch, model, part)
+            done += len(part)
+            if progress:
+                progress(done, len(items))
+
+
+def _write_part(
+    model: type[models.Model], part: list[Item], stored: dict[Any, models.Model], by, reason: str
+) -> None:
+    relations = {id(item.record): item.relations for item in part}
+    created = [item.record for item in part if item.action == "create"]
+    changed = [item for item in part if item.action == "change"]
+    if created:
+        writing.create(model, created, relations, by=by, reason=reason)
+    if changed:
+        for item in changed:
+            _refresh_relations(item.record)
+        fields = {change.field for item in changed for change in item.changes}
+        records = [item.record for item in changed]
+        writing.change(model, records, stored, relations, fields, by=by, reason=reason)
+
+
+def _refresh_relations(record: models.Model) -> None:
+    """Records made in the same import have their numbers by now."""
+    for field in record._meta.concrete_fields:
+        if field.is_relation and (related := record._state.fields_cache.get(field.name)) is not None:
+            setattr(record, field.attname, related.pk)
+
+
+def _remember(batch: ImportBatch, model: type[models.Model], part: list[Item]) -> None:
+    records = [item.record for item in part]
+    several = many_to_many(records, model)
+    rows = []
+    for item in part:
+        after = snapshots.of(item.record, several)
+        touched = {change.field for change in item.changes}
+        rows.append(
+            ImportedChange(
+                batch=batch,
+                model=model._meta.label,
+                record_pk=item.record.pk,
+                key=key_text(item.record),
+                before=None if item.before is None else {name: item.before[name] for name in sorted(touched)},
+                after=after if item.before is None else {name: after[name] for name in sorted(touched)},
+                version=item.record.version if isinstance(item.record, Record) else None,
+            )
+        )
+    ImportedChange.objects.bulk_create(rows, batch_size=500)
+
+
+def key_text(record: Any) -> str:
+    return " / ".join("" if part is None else str(part) for part in record.natural_key())[:500]
