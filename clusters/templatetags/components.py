@@ -106,7 +106,7 @@ def coverage(program) -> SafeString:
         return format_html("{}", _("Nationwide"))
     provinces = ", ".join(str(province) for province in program.provinces.all())
     districts = [district_mark(district) for district in program.districts.all() if district.is_public]
-    return format_html_join(" ", "{}", ((part,) for part in [provinces, *districts] if part))
+    return format_html_join(" ", "{}", ((part,) for part in [provinces, *districts] if part)) or gap()
 
 
 def number_text(value, indicator) -> str:

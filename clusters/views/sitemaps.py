@@ -1,5 +1,8 @@
 """The sitemap: every public page in both languages."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
@@ -7,10 +10,20 @@ from clusters.directory.registry import DIRECTORIES
 from clusters.models import Company, District, Institution, Program, Source
 
 
-class Pages(Sitemap):
+class InBothLanguages(Sitemap):
+    """Addresses as the pages themselves give them, whatever name the site was asked by."""
+
     i18n = True
     alternates = True
 
+    def get_domain(self, site=None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol=None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class Pages(InBothLanguages):
     def items(self) -> list[str]:
         return ["home", *(entry.name for entry in DIRECTORIES), "compare", "about"]
 
@@ -18,9 +31,7 @@ class Pages(Sitemap):
         return reverse(item)
 
 
-class Records(Sitemap):
-    i18n = True
-    alternates = True
+class Records(InBothLanguages):
     limit = 5000
 
     def __init__(self, model) -> None:

@@ -74,13 +74,6 @@ def dataset(district, series_count: int) -> dict:
         "spatialCoverage": {"@type": "Place", "name": str(district.name)},
         "creator": {"@type": "Organization", "name": _("Seoul AI Clusters"), "url": settings.SITE_URL},
         "license": absolute(reverse("about")) + "#data",
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": "text/csv",
-                "contentUrl": absolute(reverse("compare.csv")) + f"?d={district.slug}",
-            }
-        ],
     }
 
 

@@ -69,7 +69,7 @@ def apply(
     except EditConflict as conflict:
         raise NotApplied(
             _(
-                "Somebody changed a record after the rehearsal (%(record)s). Nothing was written; rehearse again."
+                "Someone changed a record after the rehearsal (%(record)s). Nothing was written; rehearse again."
             )
             % {"record": conflict}
         ) from conflict

@@ -32,7 +32,7 @@ def look(model: type[models.Model], items: Sequence[Any]) -> None:
             if day and day > today and _differs(item, name):
                 item.draft.complain(
                     name,
-                    _("This date lies in the future."),
+                    _("This date is in the future."),
                     _("Correct it, or give a reason."),
                     kind="suspicious",
                 )

@@ -115,8 +115,8 @@ def _degrees(value: Any, least: Decimal, most: Decimal, other: tuple[Decimal, De
     number = quantity.value
     if quantity.unit or quantity.approximate or not least <= number <= most:
         raise Unconvertible(
-            _("“%(value)s” lies outside of Korea.") % {"value": shown(value)},
-            _("Latitude and longitude seem to be exchanged.")
+            _("“%(value)s” is outside Korea.") % {"value": shown(value)},
+            _("Latitude and longitude seem to be swapped.")
             if other[0] <= number <= other[1]
             else _("Write degrees with decimals, such as 37.4029 and 127.1056."),
         )

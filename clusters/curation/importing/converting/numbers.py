@@ -195,7 +195,7 @@ def _bounded(number: Decimal, given: Any) -> Decimal:
         fits = False
     if not fits:
         raise Unconvertible(
-            _("“%(value)s” is out of all bounds.") % {"value": shown(given)}, _("Correct the number.")
+            _("“%(value)s” is out of range.") % {"value": shown(given)}, _("Correct the number.")
         )
     return number
 

@@ -131,6 +131,6 @@ def _refuse_prose(source: Source, sample: str) -> None:
     named = source.name.lower().endswith((".csv", ".tsv", ".tab"))
     if not named or len(lines) < 2 or median(map(len, lines)) > 100:
         raise UnreadableFile(
-            _("This is running text, not a table: no comma, tab, semicolon or bar parts its lines evenly."),
+            _("This is running text, not a table: no comma, tab, semicolon or bar divides its lines evenly."),
             _("Save the table as CSV or XLSX."),
         )

@@ -170,7 +170,7 @@ def _read_several(reading: Reading, sources: list[Source], choice: _Choice) -> N
             reading.notes.append(Note("skipped", str(refusal), source.name, error=True))
     if not reading.tables:
         raise first_refusal or UnreadableFile(
-            _("No table is in there."), _("CSV, XLSX, XLS, HTML, JSON and XML files are read.")
+            _("It contains no table."), _("CSV, XLSX, XLS, HTML, JSON and XML files are read.")
         )
 
 

@@ -116,7 +116,7 @@ def _tables(text: str, limits: Limits) -> tuple[list[_Table], str]:
                     stack[-1].layout = True
                 if len(stack) >= limits.depth or len(done) + len(stack) > limits.members:
                     raise UnreadableFile(
-                        _("The page holds too many tables in one another."), _("Save the table as CSV.")
+                        _("The page has too many nested tables."), _("Save the table as CSV.")
                     )
                 stack.append(_Table())
             elif stack:

@@ -56,7 +56,7 @@ def _array_tables(
             return [records_table(source.name, "", "json", records, limits, notes=[note])]
         models.setdefault(record["model"])
     if not models:
-        raise UnreadableFile(_("The list of records is empty."), _("Nothing is there to import."))
+        raise UnreadableFile(_("The list of records is empty."), _("There is nothing to import."))
 
     def of_model(model: str) -> Callable[[], Iterator[tuple[int, dict]]]:
         return lambda: (
@@ -121,7 +121,7 @@ def _array(source: Source, encoding: str, limits: Limits) -> Iterator[tuple[int,
             if separator != ",":
                 raise UnreadableFile(
                     _("The JSON is broken after record %(number)s.") % {"number": number},
-                    _("Ask for the file anew."),
+                    _("Request the file again."),
                 )
         rest = buffer[position:] + stream.read(1000)
         if rest.strip():
@@ -207,7 +207,7 @@ def _parsed(text: str, number: int) -> Any:
         raise UnreadableFile(
             _("The JSON is broken or cut off in line %(line)s, character %(column)s.")
             % {"line": line, "column": problem.colno},
-            _("Ask for the file anew."),
+            _("Request the file again."),
         ) from None
     except (ValueError, RecursionError) as problem:
         raise _refused(problem, number) from None
@@ -226,7 +226,7 @@ def _broken(problem: json.JSONDecodeError, number: int, source: Source, *, ended
         return _cut_off(number)
     return UnreadableFile(
         _("The JSON is broken in record %(number)s, or the record is too long.") % {"number": number},
-        _("Ask for the file anew."),
+        _("Request the file again."),
     )
 
 
@@ -240,15 +240,15 @@ def _fraction(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(_("a number is out of all bounds.")) from None
+        raise ValueError(_("a number is out of range.")) from None
     if number and abs(number.adjusted()) > 300:
-        raise ValueError(_("a number is out of all bounds."))
+        raise ValueError(_("a number is out of range."))
     return number
 
 
 def _whole(text: str) -> int:
     if len(text) > 300:
-        raise ValueError(_("a number is out of all bounds."))
+        raise ValueError(_("a number is out of range."))
     return int(text)
 
 
@@ -261,7 +261,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict:
     if len(record) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(_("the field “%(name)s” stands there twice.") % {"name": ascii(twice)[1:51]})
+        raise ValueError(_("the field “%(name)s” appears twice.") % {"name": ascii(twice)[1:51]})
     return record
 
 

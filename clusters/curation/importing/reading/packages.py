@@ -62,7 +62,7 @@ class Package:
                 _("Pack only the files of data."),
             )
         if len({info.filename for info in self._archive.infolist()}) < len(self._archive.infolist()):
-            raise UnreadableFile(_("The archive holds the same file name twice."), _("Pack it anew."))
+            raise UnreadableFile(_("The archive holds the same file name twice."), _("Pack it again."))
         total = 0
         for info in self._archive.infolist():
             total += info.file_size

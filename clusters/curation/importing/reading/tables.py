@@ -183,7 +183,7 @@ def sound(value: Cell, limits: Limits, place: Callable[..., str], *where: object
             else _("%(place)s holds half of a character (a lone surrogate).")
         )
         raise UnreadableFile(
-            message % {"place": place(*where)}, _("Save the file anew from its original program.")
+            message % {"place": place(*where)}, _("Save the file again from its original program.")
         )
     return value
 

@@ -46,7 +46,7 @@ class XmlParser:
                     raise UnreadableFile(
                         _("A tag or comment in line %(line)s never ends.")
                         % {"line": self._parser.CurrentLineNumber},
-                        _("Ask for the file anew, or save it in another format."),
+                        _("Request the file again, or save it in another format."),
                     )
                 yield
             self._parser.Parse(b"", True)
@@ -60,7 +60,7 @@ class XmlParser:
             raise UnreadableFile(
                 _("The XML is broken in line %(line)s, character %(column)s.")
                 % {"line": problem.lineno, "column": problem.offset + 1},
-                _("Ask for the file anew, or save it in another format."),
+                _("Request the file again, or save it in another format."),
             ) from None
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:

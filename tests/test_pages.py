@@ -1,0 +1,387 @@
+"""What a visitor notices: the home page, evidence and gaps in profiles, old addresses, the other language."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.conf import settings
+
+from clusters.models import Redirect
+from tests import addresses, factories, markup
+
+pytestmark = pytest.mark.django_db
+
+NOW = "2026-11-25 12:00 +0900"
+
+
+def at(text: str) -> datetime:
+    """A moment on the clock of Seoul."""
+    return datetime.fromisoformat(f"{text}+09:00").astimezone(UTC)
+
+
+def read(client, address: str) -> markup.Element:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return markup.read(response.content.decode())[0]
+
+
+def section(client, address: str, name: str) -> markup.Element:
+    found = read(client, address).by_id(name)
+    assert found is not None, f"{address} has no section {name!r}"
+    return found
+
+
+def findings(element: markup.Element) -> list[str]:
+    return [one.attributes["data-s"] for one in element.walk() if "data-s" in one.attributes]
+
+
+def links(element: markup.Element) -> dict[str, str]:
+    return {one.attributes["href"]: one.text for one in element.all("a")}
+
+
+def row_of(element: markup.Element, words: str, *tags: str) -> markup.Element:
+    rows = [one for one in element.all(*(tags or ("tr", "li", "article"))) if words in one.text]
+    assert rows, f"{words!r} is not there: {element.text[:500]}"
+    return rows[-1]
+
+
+# ---- home -----------------------------------------------------------------------------------------
+
+
+def test_home_shows_the_featured_districts_with_their_figures(client):
+    pangyo = factories.district(slug="pangyo", short_name_ko="판교", role_ko="실증과 시장", featured=True)
+    factories.district(slug="other", short_name_ko="다른 곳", featured=False)
+    series = factories.series(
+        district=pangyo, indicator=factories.indicator(name_ko="기업 수"), scope_ko="단지 전체"
+    )
+    factories.observation(series=series, period="2024", value=1780, source=factories.source(title="실태조사"))
+    shown = section(client, "/", "districts")
+    assert [one.text for one in shown.all("h3")] == ["판교"]
+    for words in ("실증과 시장", "기업 수", "1,780", "2024년", "단지 전체", "실태조사"):
+        assert words in shown.text
+    everything = read(client, "/")
+    assert {"/districts/pangyo/", "/districts/other/"} <= set(links(everything))
+
+
+def test_home_counts_only_companies_with_a_confirmed_office(client):
+    district = factories.district(slug="here")
+    company = factories.company()
+    factories.office(company=company, district=district)
+    factories.office(company=company, district=district, kind="lab")
+    factories.office(district=district, status="disputed")
+    factories.office(district=district, publication="draft")
+    factories.office(district=district, company=factories.company(publication="archived"))
+    entry = next(
+        one
+        for one in read(client, "/").all("a")
+        if one.attributes["href"] == "/districts/here/" and one.inside("nav")
+    )
+    assert entry.text.endswith("1")
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-25 12:00 +0900", ["곧 닫힘", "나중에 닫힘", "상시"]),
+        ("2026-11-30 23:59 +0900", ["곧 닫힘", "나중에 닫힘", "상시"]),
+        ("2026-12-01 00:00 +0900", ["나중에 닫힘", "상시"]),
+        ("2026-12-20 18:01 +0900", ["상시", "아직"]),
+    ],
+)
+def test_home_shows_what_is_open_on_the_clock_of_seoul(client, moment, shown):
+    for name, given in {
+        "나중에 닫힘": {
+            "opens_at": at("2026-11-01T00:00"),
+            "closes_at": at("2026-12-20T18:00"),
+            "closes_precision": "time",
+        },
+        "곧 닫힘": {"opens_at": at("2026-11-01T00:00"), "closes_at": at("2026-11-30T23:59")},
+        "아직": {"opens_at": at("2026-12-10T00:00"), "closes_at": at("2026-12-31T23:59")},
+        "지난 것": {"opens_at": at("2026-01-01T00:00"), "closes_at": at("2026-02-01T23:59")},
+    }.items():
+        factories.call(program=factories.program(name_ko=name), period_kind="window", **given)
+    factories.call(program=factories.program(name_ko="상시"), period_kind="always")
+    factories.program(name_ko="공고 없음")
+    with time_machine.travel(moment, tick=False):
+        opened = section(client, "/", "open")
+    names = [one.all("b")[0].text for one in opened.all("li")]
+    assert sorted(names) == sorted(shown) if "아직" in shown else names == shown
+
+
+@time_machine.travel(NOW, tick=False)
+def test_home_says_how_long_is_left(client):
+    factories.call(period_kind="window", opens_at=at("2026-11-01T00:00"), closes_at=at("2026-11-30T23:59"))
+    assert "D-5" in section(client, "/", "open").text
+    assert "D-5" in section(client, "/en/", "open").text
+
+
+def test_home_says_so_when_nothing_is_open(client):
+    opened = section(client, "/en/", "open")
+    assert not opened.all("li") and "No call in the directory is open" in opened.text
+
+
+def test_home_shows_the_latest_changes_first(client):
+    for day in (1, 3, 2):
+        with time_machine.travel(f"2026-11-0{day} 12:00 +0900", tick=False):
+            factories.claim(finding_ko=f"{day}일에 확인함", status="disputed")
+    changes = section(client, "/", "changes")
+    assert [one.attributes["datetime"] for one in changes.all("time")] == [
+        "2026-11-03",
+        "2026-11-02",
+        "2026-11-01",
+    ]
+    assert [
+        f"{day}일에 확인함" in row.text for day, row in zip((3, 2, 1), changes.all("li"), strict=True)
+    ] == [True] * 3
+    assert findings(changes) == ["disputed"] * 3
+
+
+def test_an_empty_directory_says_so(client):
+    for address in (*addresses.simple_pages(), *addresses.lists()):
+        root = read(client, address)
+        assert root.by_id("main").text
+    assert "The directory is still empty." in read(client, "/en/").text
+
+
+# ---- evidence and gaps ----------------------------------------------------------------------------
+
+
+def test_every_statement_shows_its_date_finding_and_source(client):
+    district = factories.district(slug="here")
+    source = factories.source(title="현황 보고서", publisher="진흥원", published="2025-03")
+    common = {"district": district, "source": source, "as_of": "2024-10", "status": "unverified"}
+    factories.station(name_ko="가역", **common)
+    factories.anchor_site(name_ko="나센터", **common)
+    factories.claim(statement_ko="다 주장", finding_ko="다 확인", **common)
+    factories.trait(kind="weakness", text_ko="라 약점", **common)
+    factories.designation(title_ko="마 지정", designated_on="2020-03", **common)
+    factories.office(company=factories.company(name_ko="바기업"), **common)
+    factories.institution(name_ko="사기관", **common)
+    page = read(client, "/districts/here/")
+    for words in ("가역", "나센터", "다 확인", "라 약점", "마 지정", "바기업", "사기관"):
+        row = row_of(page, words, "tr", "li", "article", "dd")
+        notes = [one for one in row.walk() if one.tag == "details"]
+        assert notes, f"{words}: nothing opens its source"
+        assert (
+            "현황 보고서" in notes[-1].text and "진흥원" in notes[-1].text and "2025년 3월" in notes[-1].text
+        )
+        assert "2024년 10월" in row.text or "2024-10" in row.text, f"{words}: no date"
+    for words in ("가역", "다 확인", "라 약점", "마 지정", "바기업"):
+        assert findings(row_of(page, words, "tr", "li", "article", "dd"))[:1] == ["unverified"], words
+    listed = page.by_id("refs").all("li")
+    assert len(listed) == 1 and f"/sources/{source.slug}/" in links(listed[0])
+
+
+def test_what_a_company_is_said_to_be_shows_its_evidence(client):
+    company = factories.company(slug="firm", source=factories.source(title="회사 소개"), as_of="2026-02")
+    source = factories.source(title="공시", published="2024-05-01")
+    factories.office(company=company, address_ko="판교로 1", since="2021", source=source)
+    factories.office(
+        company=company, address_ko="옛 주소", until="2020-12", status="outdated", kind="lab", source=source
+    )
+    factories.funding_round(
+        company=company, date="2023-06", amount=10**10, investors=["어느 투자사"], source=source
+    )
+    page = read(client, "/companies/firm/")
+    now, before = row_of(page, "판교로 1"), row_of(page, "옛 주소")
+    assert findings(now) == ["confirmed"] and "2021년" in now.text and "공시" in now.text
+    assert findings(before) == ["outdated"] and "2020년 12월" in before.text
+    money = row_of(page, "어느 투자사")
+    assert "100억" in money.text and "2023-06" in money.text and "공시" in money.text
+    assert "2026년 2월" in page.text and "회사 소개" in page.text
+    assert "KRW 10 billion" in read(client, "/en/companies/firm/").text
+
+
+def test_both_sides_of_a_dispute_are_shown(client):
+    district = factories.district(slug="here")
+    series = factories.series(district=district, indicator=factories.indicator(name_ko="기업 수"))
+    for value, title in ((642, "한쪽 조사"), (711, "다른 쪽 조사")):
+        source = factories.source(title=title)
+        factories.observation(series=series, period="2024", value=value, status="disputed", source=source)
+    claim = factories.claim(
+        district=district,
+        status="disputed",
+        statement_ko="기사에서 말한 것",
+        finding_ko="우리가 본 것",
+        made_in=factories.source(title="처음의 기사"),
+        source=factories.source(title="첫째 근거"),
+    )
+    claim.further_sources.add(factories.source(title="둘째 근거"))
+    page = read(client, "/districts/here/")
+    figures = page.by_id("ind")
+    for words in ("642", "711", "한쪽 조사", "다른 쪽 조사"):
+        assert words in figures.text
+    assert "disputed" in findings(figures)
+    said = row_of(page, "기사에서 말한 것", "article")
+    assert findings(said) == ["disputed"]
+    for words in ("처음의 기사", "우리가 본 것", "첫째 근거", "둘째 근거"):
+        assert words in said.text
+
+
+def test_gaps_are_put_in_words(client):
+    factories.district(slug="bare")
+    factories.company(slug="bare", summary_ko="", summary_en="")
+    factories.institution(slug="bare", status="unverified", source=None)
+    factories.program(slug="bare", coverage="districts", districts=[factories.district(publication="draft")])
+    factories.source(slug="bare", url="", published="")
+    for kind, least in {"district": 5, "company": 6, "institution": 1, "program": 6, "source": 2}.items():
+        for address in addresses.both(kind, "bare"):
+            main = read(client, address).by_id("main")
+            gaps = [one for one in main.walk() if one.attributes.get("class") == "gap"]
+            assert len(gaps) >= least, address
+            assert all(len(one.text) > 2 for one in gaps)
+            texts = [child.strip() for one in main.walk() for child in one.children if isinstance(child, str)]
+            assert not {"0", "-", "None", "—", "0%"} & set(texts), address
+
+
+def test_a_measured_zero_is_no_gap(client):
+    series = factories.series(
+        district=factories.district(slug="here"), indicator=factories.indicator(unit_ko="건")
+    )
+    factories.observation(series=series, value=0)
+    assert "0건" in section(client, "/districts/here/", "ind").text.replace(" ", "")
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_program_tells_its_deadline_in_words(client):
+    program = factories.program(slug="tips")
+    factories.call(
+        program=program,
+        label_ko="2026년 2차",
+        period_kind="window",
+        opens_at=at("2026-11-01T09:00"),
+        closes_at=at("2026-12-06T18:00"),
+        closes_precision="time",
+        award_count=12,
+        budget_krw=5 * 10**8,
+    )
+    call = factories.call(
+        program=program, label_ko="2025년 1차", period_kind="window", closes_at=at("2025-03-01T23:59")
+    )
+    factories.criterion(call=call, value_ko="7년 이하", quote="창업 7년 이내 기업")
+    now = section(client, "/programs/tips/", "now")
+    for words in ("D-11", "2026년 12월 6일", "18:00", "5억", "12"):
+        assert words in now.text
+    assert "6 December 2026" in section(client, "/en/programs/tips/", "now").text
+    labels = [
+        row.all("th")[0].text for row in section(client, "/programs/tips/", "calls").all("tbody")[0].all("tr")
+    ]
+    assert labels == ["2026년 2차", "2025년 1차"]
+    condition = row_of(section(client, "/programs/tips/", "who"), "7년 이하")
+    assert condition.all("q")[0].text == "창업 7년 이내 기업"
+
+
+def test_a_source_lists_what_rests_on_it(client):
+    source = factories.source(slug="report")
+    district = factories.district(slug="here", source=source)
+    factories.claim(district=district, statement_ko="여기 쓰인 주장", source=source, status="disputed")
+    factories.office(company=factories.company(slug="firm", name_ko="여기 쓰인 기업"), source=source)
+    further = factories.trait(district=district, text_ko="둘째로 기댄 강점")
+    further.further_sources.add(source)
+    factories.claim(statement_ko="다른 주장")
+    rests = section(client, "/sources/report/", "rests")
+    for words in ("여기 쓰인 주장", "여기 쓰인 기업", "둘째로 기댄 강점"):
+        assert words in rests.text
+    assert "다른 주장" not in rests.text
+    assert findings(row_of(rests, "여기 쓰인 주장")) == ["disputed"]
+    assert set(links(rests)) == {"/districts/here/", "/companies/firm/"}
+    for address in links(rests):
+        assert client.get(address).status_code == 200
+
+
+# ---- addresses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", addresses.PROFILES)
+def test_an_old_address_leads_to_the_new_one(client, kind):
+    record = getattr(factories, kind)(slug="renamed")
+    Redirect.objects.create(kind=kind, old_slug="as-it-was", new_slug="renamed")
+    other = next(name for name in addresses.PROFILES if name != kind)
+    for old, new in zip(addresses.both(kind, "as-it-was"), addresses.both(kind, record.slug), strict=True):
+        response = client.get(old)
+        assert (response.status_code, response["Location"]) == (301, new)
+        assert client.get(new).status_code == 200
+    assert client.get(addresses.both(other, "as-it-was")[0]).status_code == 404, "Only for its own kind."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/companies/?district=here&q=%EC%9D%B8%EA%B3%B5&sort=-name",
+        "/districts/here/",
+        "/compare/?d=here&d=there",
+        "/search/?q=a+b",
+    ],
+)
+def test_the_other_language_is_the_same_page_with_the_same_question(client, path):
+    factories.district(slug="here")
+    factories.district(slug="there")
+    for address, other, language in ((path, f"/en{path}", "en"), (f"/en{path}", path, "ko")):
+        switches = [
+            one for one in read(client, address).all("a") if one.attributes.get("hreflang") == language
+        ]
+        assert [one.attributes["href"] for one in switches] == [other]
+        assert switches[0].attributes["lang"] == language
+        assert client.get(other).status_code == 200
+
+
+def test_the_menu_marks_where_one_is(client):
+    company = factories.company()
+    for address, current in {
+        "/companies/": "page",
+        f"/companies/{company.slug}/": "true",
+        "/about/": None,
+    }.items():
+        nav = read(client, address).all("header")[0].all("nav")[0]
+        assert [
+            one.attributes.get("aria-current")
+            for one in nav.all("a")
+            if "/companies/" in one.attributes["href"]
+        ] == [current]
+        assert sum("aria-current" in one.attributes for one in nav.all("a")) == (current is not None)
+
+
+def test_links_inside_the_site_lead_somewhere(client):
+    """From a small but complete directory, every link of the main pages answers."""
+    from tests import world
+
+    directory = world.build()
+    world.grow(directory, 1)
+    seen: dict[str, str] = {}
+    for address in (*addresses.simple_pages(), *addresses.profiles(directory), *addresses.lists()):
+        for link in links(read(client, address)):
+            if link.startswith("/") and not link.startswith("/static/"):
+                seen.setdefault(link.split("#")[0], address)
+    broken = {link: f"on {place}" for link, place in seen.items() if client.get(link).status_code != 200}
+    assert len(seen) > 100 and not broken
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_gallery_of_components_is_for_those_who_work_on_the_site(client, settings, debug):
+    settings.DEBUG = debug
+    factories.office(as_of=str(date.today().year))
+    for address in addresses.both("components"):
+        assert client.get(address).status_code == (200 if debug else 404)
+
+
+def test_robots(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert lines[0] == "User-agent: *"
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
+    assert {line for line in lines if line.startswith("Disallow")} == {
+        "Disallow: /admin/",
+        "Disallow: /en/admin/",
+    }
+
+
+def test_health(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_the_icon(client):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 301
+    icon = client.get(response["Location"])
+    assert icon.status_code == 200 and icon["Content-Type"] == "image/svg+xml"
