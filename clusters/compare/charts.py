@@ -77,16 +77,20 @@ def for_measures(known: Sequence[Measure]) -> list[Chart]:
 
 
 def single_figures(known: Sequence[Measure]) -> list[Figure]:
+    """What no chart draws: the latest value of each series, followed by what other sources give for its period."""
     return [
-        Figure(
-            measure.indicator,
-            line,
-            max(line.points, key=lambda p: (p.flag != Flag.PLAN, p.period.last_day, -p.trust)),
-        )
+        Figure(measure.indicator, line, point)
         for measure in known
         if not is_charted(measure)
         for line in measure.lines
+        for point in _latest(line)
     ]
+
+
+def _latest(line: Line) -> list[Point]:
+    latest = max(line.points, key=lambda p: (p.flag != Flag.PLAN, p.period.last_day, -p.trust))
+    others = [p for p in line.points if p.period == latest.period and p.value != latest.value]
+    return [latest, *others]
 
 
 def _summary(measure: Measure, lines: Sequence[Line], divisor: int) -> str:

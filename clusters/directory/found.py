@@ -20,21 +20,15 @@ class Hit:
 
 
 class Group:
-    """What one directory holds for a search."""
+    """What one directory holds for a search; read at once, so that a search costs the same whatever it finds."""
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.directory = selection.directory
-
-    @property
-    def total(self) -> int:
-        return self.selection.total
-
-    @cached_property
-    def hits(self) -> list[Hit]:
-        rows = self.selection.queryset.prefetch_related(None)[:FIRST_HITS]
+        self.total = selection.total
+        rows = selection.queryset.prefetch_related(None)[:FIRST_HITS]
         heading, subtitle = self.directory.heading, self.directory.subtitle
-        return [Hit(record, getattr(record, heading), getattr(record, subtitle)) for record in rows]
+        self.hits = [Hit(record, getattr(record, heading), getattr(record, subtitle)) for record in rows]
 
 
 class Search:

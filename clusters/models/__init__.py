@@ -13,9 +13,10 @@ from .company import (
     Round,
     Stage,
 )
-from .curation import ImportBatch, ImportedChange, Redirect, RedirectKind
+from .curation import Redirect, RedirectKind
 from .district import AnchorSite, Claim, Designation, District, Mark, PathStep, Station, Trait, TraitKind
 from .event import Event
+from .imports import ImportBatch, ImportedChange
 from .indicator import (
     Basis,
     Better,

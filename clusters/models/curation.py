@@ -1,6 +1,5 @@
-"""Curation's own records: redirects that keep old addresses working, and imports with what they changed."""
+"""Curation's own records: the redirects that keep old addresses working."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from clusters.text import validate_slug
 
 from .base import NaturalKey, NaturalKeyQuerySet
-from .fields import LineField, ProseField
 
 
 class RedirectKind(models.TextChoices):
@@ -46,58 +44,3 @@ class Redirect(NaturalKey):
 
     def __str__(self) -> str:
         return f"{self.old_slug} → {self.new_slug}"
-
-
-class ImportBatch(models.Model):
-    """One import that was applied: what came from which file, by whom, and whether it was undone."""
-
-    file_name = LineField(_("file"), max_length=255)
-    sha256 = models.CharField(_("checksum"), max_length=64, editable=False, db_index=True)
-    profile = models.CharField(_("profile"), max_length=80, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-        help_text=_("Empty when the operator of the machine imported it."),
-    )
-    reason = ProseField(_("reason"), max_length=1000, blank=True)
-    created = models.PositiveIntegerField(_("records created"), default=0)
-    changed = models.PositiveIntegerField(_("records changed"), default=0)
-    unchanged = models.PositiveIntegerField(_("records unchanged"), default=0)
-    left_out = models.PositiveIntegerField(_("records left out"), default=0)
-    applied_at = models.DateTimeField(_("applied"), default=timezone.now, editable=False)
-    undone_at = models.DateTimeField(_("undone"), null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-applied_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.pk}: {self.file_name}"
-
-
-class ImportedChange(models.Model):
-    """What an import did to one record, with the states before and after, so that it can be undone."""
-
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", verbose_name=_("import"))
-    model = models.CharField(_("kind of record"), max_length=80)
-    record_pk = models.BigIntegerField(_("number of the record"))
-    key = models.CharField(_("key"), max_length=500, help_text=_("The record as it is known outside."))
-    before = models.JSONField(_("before"), null=True, blank=True, help_text=_("Empty for a new record."))
-    after = models.JSONField(_("after"), help_text=_("The fields as the import left them."))
-    version = models.PositiveIntegerField(_("version"), null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("imported change")
-        verbose_name_plural = _("imported changes")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "model", "record_pk"], name="imported_change_key")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.key}"

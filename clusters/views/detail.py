@@ -120,7 +120,11 @@ def district(slug: str):
         "now": now,
         "structured": [
             structured.place(record),
-            *([structured.dataset(record, len(drawn) + len(figures))] if drawn or figures else []),
+            *(
+                [structured.dataset(record, sum(len(measure.lines) for measure in measures))]
+                if drawn or figures
+                else []
+            ),
             structured.breadcrumbs(
                 (_districts(), reverse("districts")), (record.short_name, record.get_absolute_url())
             ),
