@@ -160,7 +160,7 @@ def test_broken_addresses_are_refused(value):
 
 def test_coordinates_lie_in_korea():
     assert (to_latitude("37.4029"), to_longitude(127.1056)) == (Decimal("37.4029"), Decimal("127.1056"))
-    with pytest.raises(Unconvertible, match="exchanged"):
+    with pytest.raises(Unconvertible, match="swapped"):
         to_latitude("127.1056")
     for wrong in ("0", "48.85", "37°24′", "-37.4"):
         with pytest.raises(Unconvertible):

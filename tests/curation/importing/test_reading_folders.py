@@ -68,7 +68,7 @@ def test_links_are_not_followed(tmp_path):
 
 
 def test_nothing_to_read_is_refused(tmp_path):
-    with pytest.raises(UnreadableFile, match="No table"):
+    with pytest.raises(UnreadableFile, match="no table"):
         read(tmp_path)
     with pytest.raises(UnreadableFile, match="no such file"):
         read(tmp_path / "missing.csv")
