@@ -65,6 +65,10 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
             request, super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})
         )
 
+    def get_changelist_formset(self, request, **kwargs):
+        most = {"max_num": self.list_max_show_all, "absolute_max": self.list_max_show_all}
+        return super().get_changelist_formset(request, **most, **kwargs)
+
     def _prepared(self, request, form):
         form.may_publish = history.may_publish(request.user, self.model)
         form.refused_by_database = getattr(request, "refused_by_database", False)

@@ -1,5 +1,6 @@
 """The forms of the curators: each knows which state of its record it was opened on, and who may change it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -197,6 +198,14 @@ class RecordForm(VersionedForm):
 
 class RowFormSet(BaseInlineFormSet):
     """Rows inside another record's form: each with its own version, some of them locked, some perhaps gone."""
+
+    def total_form_count(self) -> int:
+        """As many rows as were sent, whatever number stands beside them."""
+        total = super().total_form_count()
+        if not self.is_bound:
+            return total
+        pattern = re.compile(rf"{re.escape(self.prefix or '')}-([0-9]{{1,4}})-")
+        return min(total, len({found[1] for found in map(pattern.match, self.data) if found}))
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]

@@ -12,6 +12,8 @@ from clusters.curation import history
 from .choosers import Relations
 from .forms import ABOUT_THE_EDIT, RowFormSet, VersionedForm
 
+MAX_ROWS = 420  # more have too many fields for one request
+
 PUBLICATION: Any = (_("Publication"), {"fields": ["publication"]})
 EVIDENCE_FIELDS: list[Any] = ["source", "as_of", ("note_ko", "note_en")]
 EVIDENCE: Any = (
@@ -37,6 +39,7 @@ class FactInline(Relations, admin.StackedInline):
     form = VersionedForm
     formset = RowFormSet
     extra = 0
+    max_num = MAX_ROWS
     show_change_link = True
     view_on_site = False
     classes = ("collapse",)
@@ -64,6 +67,7 @@ class FactInline(Relations, admin.StackedInline):
     def get_formset(self, request, obj=None, **kwargs):
         fields = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
         kwargs["fields"] = [name for name in fields if name not in ABOUT_THE_EDIT]
+        kwargs["absolute_max"] = MAX_ROWS
         formset = super().get_formset(request, obj, **kwargs)
         cast("type[VersionedForm]", formset.form).may_publish = history.may_publish(request.user, self.model)
         return formset

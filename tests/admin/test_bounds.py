@@ -263,3 +263,12 @@ def test_links_to_the_site_and_devices_of_nobody(as_administrator):
         "auth/nosuch/",
     ):
         assert as_administrator.get(f"/en/admin/{path}", follow=True).status_code in {200, 404}
+
+
+def test_rows_are_as_many_as_were_sent(as_editor):
+    company = factories.company()
+    factories.office(company=company)
+    form = form_of(as_editor.get(change_url(company)), "company_form")
+    response = as_editor.post(change_url(company), {**form, "offices-TOTAL_FORMS": HUGE, "name_en": ""})
+    assert response.status_code == 200
+    assert len(response.context["inline_admin_formsets"][0].formset.forms) == 1
