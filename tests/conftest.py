@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import chromium
 from tests.server import static_files_are_fresh
@@ -59,6 +60,17 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "clusters.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    from django.contrib.auth.models import Group
+
+    from tests import factories
+
+    with django_db_blocker.unblock():
+        for group in Group.objects.prefetch_related("permissions"):
+            factories.permissions_of_groups[group.name] = {one.codename for one in group.permissions.all()}
 
 
 @pytest.fixture(scope="session")

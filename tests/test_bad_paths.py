@@ -123,7 +123,7 @@ def test_odd_headers(directory, client, headers, codes):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), product(["username", "password", "next"], ["a\x00b", "\ud800", "x" * 9000])
+    ("field", "value"), [*product(["username", "password", "next"], ["a\x00b", "\ud800", "x" * 9000])]
 )
 def test_sign_in(client, settings, field, value):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick

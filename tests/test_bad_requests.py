@@ -29,7 +29,7 @@ def parameters(name: str) -> list[str]:
     return [*filters.base_filters, "sort", "page", "per_page", "id", "pk__in", "publication", "unknown"]
 
 
-@pytest.mark.parametrize(("place", "value"), enumerate(HOSTILE), ids=HOSTILE)
+@pytest.mark.parametrize(("place", "value"), list(enumerate(HOSTILE)), ids=HOSTILE)
 def test_lists(directory, client, place, value):
     """All parameters bad at once: two lists as pages, one in each language, and all of them as files."""
     for language, name in enumerate((NAMES[place % len(NAMES)], NAMES[(place + 3) % len(NAMES)])):
@@ -107,14 +107,14 @@ def test_compare_with_many_districts(directory, client):
         assert ask(client, "/compare.json", sent).status_code == 400
 
 
-@pytest.mark.parametrize(("place", "value"), enumerate(HOSTILE), ids=HOSTILE)
+@pytest.mark.parametrize(("place", "value"), list(enumerate(HOSTILE)), ids=HOSTILE)
 def test_search(directory, client, place, value):
     address = addresses.both("search")[place % 2]
     page = ask(client, address, query(["q", "page", "kind"], HOSTILE[value])[:8000])
     assert page.status_code == 200 and is_a_page(page)
 
 
-@pytest.mark.parametrize(("place", "value"), enumerate(SOME), ids=SOME)
+@pytest.mark.parametrize(("place", "value"), list(enumerate(SOME)), ids=SOME)
 def test_pages_without_parameters_do_not_mind_any(directory, client, place, value):
     sent = query(["q", "page", "slug", "lang", "next"], HOSTILE[value])[:8000]
     visited = [

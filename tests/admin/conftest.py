@@ -1,29 +1,18 @@
 """Owns the people of the admin tests."""
 
-from importlib import import_module
-from types import SimpleNamespace
-
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.contrib.auth.models import User
 from django.test import Client
+
+from tests.factories import person
+
+PASSWORD = "a long enough password"
 
 
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def person(name: str, group: str) -> User:
-    if not Group.objects.exists():  # tests with transactions of their own empty every table
-        import_module("clusters.migrations.0002_groups").make_groups(
-            apps, SimpleNamespace(connection=connection)
-        )
-    user = User.objects.create_user(name, password="a long enough password", is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +23,17 @@ def quick_passwords(settings) -> None:
 
 @pytest.fixture
 def curator(db) -> User:
-    return person("mina", "curator")
+    return person("mina", "curator", PASSWORD)
 
 
 @pytest.fixture
 def editor(db) -> User:
-    return person("jun", "editor")
+    return person("jun", "editor", PASSWORD)
 
 
 @pytest.fixture
 def administrator(db) -> User:
-    return person("sora", "administrator")
+    return person("sora", "administrator", PASSWORD)
 
 
 @pytest.fixture

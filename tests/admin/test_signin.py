@@ -9,11 +9,10 @@ from django.test import Client, RequestFactory
 
 from clusters.admin.signin import client_address
 from tests import factories
-from tests.admin.conftest import person
+from tests.admin.conftest import PASSWORD, person
 from tests.admin.pages import change_url, list_url
 
 LOGIN = "/en/admin/login/"
-PASSWORD = "a long enough password"
 
 
 def sign_in(client=None, name="jun", password="wrong", url=LOGIN, **headers):

@@ -9,10 +9,10 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.admin.conftest import PASSWORD
 from tests.admin.pages import change_url, list_url
 
 LOGIN = "/en/admin/login/"
-PASSWORD = "a long enough password"
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,6 @@
 """Applying writes all or nothing, signed and undoable; undoing leaves what was there before."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.db import DatabaseError
 
 from clusters.curation import fixtures, history
@@ -15,12 +14,6 @@ from tests import factories
 from .engine import bring_in, company, content, everything, plan, table
 
 pytestmark = pytest.mark.django_db
-
-
-def person(group: str) -> User:
-    user = User.objects.create_user(f"a-{group}", password="x")
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def folder(tmp_path):
 
 
 def test_every_record_has_one_signed_row_of_history(folder):
-    user = person("editor")
+    user = factories.person("a-editor", "editor")
     Company.history.all().delete()  # as after loading the opening data
     batch = bring_in(folder, by=user, reason="정기 갱신")
     assert (batch.created, batch.changed, batch.by) == (4, 1, user)
@@ -202,7 +195,7 @@ def test_errors_refuse_the_whole_unless_good_rows_are_asked_for(tmp_path):
 
 
 def test_a_curator_may_bring_in_drafts_only(tmp_path):
-    curator, editor = person("curator"), person("editor")
+    curator, editor = factories.person("a-curator", "curator"), factories.person("a-editor", "editor")
     path = table(tmp_path / "companies.csv", [company(1)])
     refused = plan(path, by=curator, publication="published")
     assert [problem.column for problem in refused.errors] == ["publication"]
@@ -222,10 +215,10 @@ def test_a_curator_may_bring_in_drafts_only(tmp_path):
 
 def test_only_those_who_may_publish_undo_what_is_public(folder):
     batch = bring_in(folder)
-    outcome = undo(batch, by=person("curator"))
+    outcome = undo(batch, by=factories.person("a-curator", "curator"))
     assert [change.key for change, _why in outcome.left] == ["made-3"]
     assert outcome.deleted == 4
-    assert undo(batch, by=person("editor")).restored == 1
+    assert undo(batch, by=factories.person("a-editor", "editor")).restored == 1
 
 
 def test_a_locked_version_is_compared(db):

@@ -3,7 +3,6 @@
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 
 from clusters.models import Company, ImportBatch
@@ -48,7 +47,7 @@ def test_errors_end_with_status_1_and_write_nothing(tmp_path):
 
 
 def test_the_permissions_of_a_named_user_hold(tmp_path):
-    User.objects.create_user("junior").groups.add(Group.objects.get(name="curator"))
+    factories.person("junior", "curator")
     path = table(tmp_path / "companies.csv", [company(1)])
     with pytest.raises(CommandError):
         run("import_data", path, by="junior", publication="published")
