@@ -72,6 +72,7 @@ def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        *both("programs.ics"),
         reverse("sitemap"),
         reverse("robots"),
         reverse("healthz"),
