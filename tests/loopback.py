@@ -1,7 +1,7 @@
 """A server on loopback that answers as a test says: late, cut off, with errors, with redirects."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -58,10 +58,8 @@ def serving(answer: Callable[[Asked], Reply], wrap=None) -> Iterator[Loopback]:
             if reply.hang:
                 loopback.over.wait(30)
                 return
-            try:
+            with suppress(OSError):  # the other side may have had enough
                 self._send(reply)
-            except OSError:
-                pass  # the other side had enough
 
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
@@ -49,6 +49,18 @@ class Answer:
     @property
     def is_redirect(self) -> bool:
         return self.status in {301, 302, 303, 307, 308} and bool(self.headers.get("location"))
+
+    def leads_to(self) -> str:
+        """The address that a redirect names. Raises Unreachable when it is no web address."""
+        named = self.headers["location"]
+        with suppress(UnicodeError):  # headers are read as Latin-1; Korean servers write UTF-8 into them
+            named = named.encode("latin-1").decode("utf-8")
+        try:
+            found = urldefrag(urljoin(self.url, named))[0]
+        except ValueError:
+            raise Unreachable(_("This is not a web address."), refused=True) from None
+        _parts(found)
+        return found
 
 
 def resolve(host: str, port: int) -> list[str]:

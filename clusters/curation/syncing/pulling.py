@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -129,7 +129,7 @@ class Puller:
             answer = fetch(url, bounds=self.bounds, anywhere=True)
             if not answer.is_redirect:
                 return answer
-            url = urljoin(url, answer.headers["location"])
+            url = answer.leads_to()
             there = urlsplit(url)
             if (there.scheme, there.hostname, there.port) != (home.scheme, home.hostname, home.port):
                 raise Unreachable(

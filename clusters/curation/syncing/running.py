@@ -16,6 +16,7 @@ from clusters.curation.importing import applying, gathering, rehearsal, reportin
 from clusters.curation.importing.applying import NotApplied
 from clusters.curation.importing.drafts import Place, Problem
 from clusters.curation.importing.plans import Item, Plan
+from clusters.curation.locking import alone_with
 from clusters.dates import seoul_now
 from clusters.models import Call, Publication, SyncRun, SyncState
 from clusters.programs.deadlines import RANK, CallStatus, status_rank
@@ -58,7 +59,7 @@ def sync(portal: str, wishes: Wishes | None = None, *, sleep: Sleep = time.sleep
     """Pull once. Raises NotConfigured; everything else that can go wrong is told in the outcome and noted."""
     wishes = wishes or Wishes()
     puller = Puller(APIS[portal], service_key(portal), sleep=sleep)
-    with storing.alone(portal) as alone:
+    with alone_with(f"sync-{portal}") as alone:
         if not alone:
             return Outcome()
         run = SyncRun(portal=portal)
@@ -164,7 +165,7 @@ def _bring_in(run: SyncRun, entries: list[dict], wishes: Wishes) -> Outcome:
 
 
 def _is_sound(item: Item) -> bool:
-    return not item.draft.only_reference and item.action in {"create", "change", "unchanged"}
+    return item.draft.model is Call and item.action in {"create", "change", "unchanged"}
 
 
 def _vanished(plan: Plan, portal: str) -> int:

@@ -1,10 +1,7 @@
-"""The portals' answers as they came, kept compressed for as long as there is room for them, and the lock of a pull."""
+"""The portals' answers as they came, kept compressed; the oldest go as new ones come."""
 
-import fcntl
 import gzip
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,15 +33,3 @@ def keep(portal: str, answers: list[bytes], moment: datetime, *, failed: bool = 
     for old in sorted(folder().glob(f"{portal}-*.json.gz"))[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
-
-
-@contextmanager
-def alone(portal: str) -> Iterator[bool]:
-    """Whether this is the only pull from the portal on this machine; the lock goes with the process."""
-    with (folder() / f"{portal}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True

@@ -4,8 +4,9 @@ import gzip
 
 import pytest
 
+from clusters.curation.locking import alone_with
 from clusters.curation.syncing import NotConfigured, portals
-from clusters.curation.syncing.storing import KEPT, alone, folder
+from clusters.curation.syncing.storing import KEPT, folder
 from clusters.models import Call, ImportBatch, Program, SyncRun
 from tests.loopback import Reply
 
@@ -228,7 +229,7 @@ def test_the_key_may_stand_in_a_file(portal, pull, settings, tmp_path):
 
 def test_a_second_pull_at_the_same_time_ends_quietly(portal, pull):
     server = portal(listing(MANY[:1]))
-    with alone("kstartup") as got:
+    with alone_with("sync-kstartup") as got:
         assert got
         outcome = pull()
     assert (outcome.run, outcome.trouble, server.asked) == (None, "", [])
