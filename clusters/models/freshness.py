@@ -95,4 +95,7 @@ def months_old(fact: Any, today: date) -> int | None:
     last = value if isinstance(value, date) else PartialDate(str(value)).last_day
     if last >= cutoff(rule.months, today):
         return None
-    return (today.year - last.year) * 12 + today.month - last.month - (today.day < last.day)
+    years = today.year - last.year
+    if isinstance(value, PartialDate) and value.precision == "year":  # nobody can tell more exactly
+        return years * 12
+    return years * 12 + today.month - last.month - (today.day < last.day)

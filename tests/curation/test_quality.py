@@ -224,7 +224,7 @@ def test_names_are_fit_for_an_address_and_unique():
 
 @pytest.mark.parametrize(
     ("as_of", "months"),
-    [("2023-11-26", None), ("2023-11-25", 36), ("2019", 82), ("2023", None), ("2022-Q4", 46), ("", None)],
+    [("2023-11-26", None), ("2023-11-25", 36), ("2019", 84), ("2023", None), ("2022-Q4", 46), ("", None)],
 )
 def test_the_age_of_a_fact_follows_the_same_table_as_the_queue(as_of, months):
     office = f.office(as_of=as_of)
