@@ -226,6 +226,21 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Open APIs of the portals. A key may stand in a file, which only the command that pulls has to read.
+KSTARTUP_API_URL = (
+    os.environ.get("KSTARTUP_API_URL")
+    or "https://apis.data.go.kr/B552735/kisedKstartupService01/getAnnouncementInformation01"
+    "?cond%5Brcrt_prgs_yn%3A%3AEQ%5D=Y"  # only calls that still take applications
+)
+KSTARTUP_API_KEY = os.environ.get("KSTARTUP_API_KEY", "")
+KSTARTUP_API_KEY_FILE = os.environ.get("KSTARTUP_API_KEY_FILE", "")
+BIZINFO_API_URL = os.environ.get("BIZINFO_API_URL") or "https://www.bizinfo.go.kr/uss/rss/bizinfoApi.do"
+BIZINFO_API_KEY = os.environ.get("BIZINFO_API_KEY", "")
+BIZINFO_API_KEY_FILE = os.environ.get("BIZINFO_API_KEY_FILE", "")
+
+# Links are checked in the public internet only; tests check a server of their own.
+LINK_CHECKS_STAY_PUBLIC = True
+
 DJANGO_TABLES2_TEMPLATE = "directory/table.html"
 SIMPLE_HISTORY_ENABLED = True
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -43,6 +43,7 @@ from .program import (
 )
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
+from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
 
 __all__ = [
     "AnchorSite",
@@ -73,6 +74,8 @@ __all__ = [
     "Institution",
     "InstitutionKind",
     "KoglType",
+    "LinkCheck",
+    "LinkState",
     "Mark",
     "Market",
     "Necessity",
@@ -83,6 +86,7 @@ __all__ = [
     "Page",
     "PathStep",
     "PeriodKind",
+    "Portal",
     "Precision",
     "Program",
     "Province",
@@ -99,6 +103,8 @@ __all__ = [
     "Station",
     "Status",
     "SupportKind",
+    "SyncRun",
+    "SyncState",
     "Technology",
     "Trait",
     "TraitKind",
