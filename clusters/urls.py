@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import compare, detail, directory, pages, search
+from clusters.views import compare, detail, directory, locate, pages, search
 from clusters.views.sitemaps import SITEMAPS
 
 
@@ -30,6 +30,9 @@ public = [
     path("compare/", compare.page, name="compare"),
     path("compare.csv", compare.csv, name="compare.csv"),
     path("compare.json", compare.json, name="compare.json"),
+    path("locate/", locate.page, name="locate"),
+    path("locate.csv", locate.csv, name="locate.csv"),
+    path("locate.json", locate.json, name="locate.json"),
     path("components/", pages.components, name="components"),
     path("districts/<record:slug>/", detail.district, name="district"),
     path("companies/<record:slug>/", detail.company, name="company"),

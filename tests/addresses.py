@@ -52,7 +52,7 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    return [address for name in ("home", "about", "compare", "search") for address in both(name)]
+    return [address for name in ("home", "about", "compare", "locate", "search") for address in both(name)]
 
 
 def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
@@ -62,6 +62,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *lists(),
         *profiles(world),
         *comparison(slugs),
+        *both("locate", query="who=research&d=main-district"),
         *both("search", query="q=1"),
         *both("companies", query="district=main-district&q=1&sort=-name"),
     ]
@@ -71,6 +72,7 @@ def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
         reverse("sitemap"),
         reverse("robots"),
         reverse("healthz"),
