@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import calendars, compare, detail, directory, match, pages, search
+from clusters.views import calendars, compare, detail, directory, locate, match, pages, search
 from clusters.views.sitemaps import SITEMAPS
 
 
@@ -33,6 +33,9 @@ public = [
     path("programs.ics", calendars.programs, name="programs.ics"),
     path("programs/match/", match.page, name="match"),
     path("programs/match.json", match.json, name="match.json"),
+    path("locate/", locate.page, name="locate"),
+    path("locate.csv", locate.csv, name="locate.csv"),
+    path("locate.json", locate.json, name="locate.json"),
     path("components/", pages.components, name="components"),
     path("districts/<record:slug>/", detail.district, name="district"),
     path("companies/<record:slug>/", detail.company, name="company"),

@@ -35,6 +35,10 @@ MOST = {
     "/compare/?d=": 23,
     "/compare.csv?d=": 22,
     "/compare.json?d=": 22,
+    "/locate/": 27,  # nine criteria, and for one district the records behind each
+    "/locate/?who=research&d=main-district": 27,
+    "/locate.csv": 11,
+    "/locate.json": 11,
     "/districts.csv": 1,
     "/districts.json": 2,
     "/companies.csv": 5,

@@ -79,6 +79,7 @@ def menu(path: str) -> list[dict]:
         ("programs", pgettext_lazy("menu", "Programs")),
         ("events", pgettext_lazy("menu", "Events")),
         ("compare", pgettext_lazy("menu", "Compare")),
+        ("locate", pgettext_lazy("menu", "Locate")),
         ("search", pgettext_lazy("menu", "Search")),
     ]
     found = []

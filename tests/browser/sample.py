@@ -28,6 +28,8 @@ OTHERS = (
     "/compare/?d=gangnam&d=magok&diff=1",
     "/compare/?d=pangyo&d=gangnam&d=magok",
     "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
+    "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
+    "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
 
 
@@ -51,7 +53,7 @@ def chosen(site: str) -> dict[str, list[str]]:
         if record:
             pages.setdefault(kind, []).append(path)
         else:
-            pages["pages" if kind in ("", "compare", "about") else "lists"].append(path)
+            pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
     with ThreadPoolExecutor(4) as pool:
         for kind in RECORDS:
             sizes = list(pool.map(lambda path: _size(site + path), pages[kind]))
