@@ -28,16 +28,29 @@ class SearchFilter(django_filters.Filter):
     def narrow(self, rows: QuerySet, text: str, chosen: Mapping) -> QuerySet:
         return search.find(rows, text, self.parent.search_fields)
 
+    def hits(self, text: str) -> list[list[int]]:
+        """The records found, by number, in classes, the best hits first."""
+        fields = self.parent.search_fields
+        found = search.find(self.parent.queryset, text, fields).order_by()
+        classes: list[list[int]] = [[], []]
+        for pk, place in found.values_list("pk", search.names_first(text, fields)):
+            classes[place].append(pk)
+        return classes
+
 
 class DirectoryFilters(django_filters.FilterSet):
     """The base of all filter forms. A field with a bad value filters nothing; the others still do."""
 
     q = SearchFilter(label=_("Name or description"))
 
-    def __init__(self, data: QueryDict, *, search_fields: search.Fields, now: datetime) -> None:
+    def __init__(
+        self, data: QueryDict, *, search_fields: search.Fields, now: datetime, memory: dict | None = None
+    ) -> None:
+        """`memory` keeps the options that were read from one request to the next."""
         super().__init__(data, queryset=self._meta.model.objects.published())
         self.search_fields = search_fields
         self.now = now
+        self.memory = {} if memory is None else memory
         self._rows: dict[tuple[str, ...], QuerySet] = {}  # by the choices applied; facets share them
         for name, one in self.filters.items():
             one.name = name

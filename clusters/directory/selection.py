@@ -13,11 +13,14 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 
 from clusters import search, units
 from clusters.dates import seoul_now
+from clusters.models import version
 
-from . import sentence
+from . import rows, sentence
+from .answers import Answers, FromSnapshot, FromTables
 from .facets import CountedFacet, Phrase
 from .fields import ListForm
 from .sentence import Part
+from .snapshot import Snapshot, keeper
 
 if TYPE_CHECKING:
     from .registry import Directory
@@ -35,11 +38,24 @@ class Relief:
 
 
 class Selection:
-    def __init__(self, directory: "Directory", params: QueryDict, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        directory: "Directory",
+        params: QueryDict,
+        now: datetime | None = None,
+        data_version: int | None = None,
+    ) -> None:
+        """`data_version` is what `version.current` said before anything was read; 0 has the tables read."""
         self.directory = directory
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
-        self.filters = directory.filters(params, search_fields=directory.search, now=self.now)
+        self.version = version.current() if data_version is None else data_version
+        self.filters = directory.filters(
+            params,
+            search_fields=directory.search,
+            now=self.now,
+            memory=keeper(directory).memory(self.version),
+        )
         self.sorts = directory.table.sorts()
         self.listing = ListForm(params, sorts=self.sorts)
         self.listing.full_clean()
@@ -95,24 +111,36 @@ class Selection:
 
     # ---- what it lists -----------------------------------------------------------------------------
 
+    @property
+    def _order(self) -> tuple[str, str]:
+        return self.sort_code or self.directory.default_sort, self.language
+
     @cached_property
     def queryset(self) -> QuerySet:
-        """Every row, in an order that never leaves two rows in doubt."""
-        rows = self.directory.rows(self.filters.qs)
-        code = self.sort_code or self.directory.default_sort
-        order = self.sorts[code.removeprefix("-")].order(self.language, self.now, code.startswith("-"))
+        """Every row in order, as the tables have it."""
+        order = self.directory.order(*self._order, self.now)
         if not self.sort_code:
-            order = [search.names_first(self.text, self.directory.search).asc(), *order]
-        return rows.order_by(*order, "slug")
+            order.insert(0, search.names_first(self.text, self.directory.search).asc())
+        return self.directory.rows(self.filters.qs).order_by(*order)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot | None:
+        return keeper(self.directory).at(self.version, self._order, self.now)
+
+    @cached_property
+    def answers(self) -> Answers:
+        if self._snapshot is None:
+            return FromTables(self)
+        return FromSnapshot(self, self._snapshot, self._order)
 
     @cached_property
     def total(self) -> int:
-        return self.filters.qs.count()
+        return self.answers.total()
 
-    @cached_property
+    @property
     def everything(self) -> int:
         """How many there are without any filter."""
-        return self.filters.queryset.count() if self.chosen else self.total
+        return self.answers.everything
 
     @property
     def last_page(self) -> int:
@@ -143,19 +171,42 @@ class Selection:
         return min(self.page * self.per_page, self.total)
 
     @cached_property
-    def page_rows(self) -> list:
-        start = (self.page - 1) * self.per_page
-        return list(self.queryset[start : start + self.per_page])
+    def _page_pks(self) -> list[int]:
+        return self.answers.pks(self.first_row - 1, self.last_row) if self.total else []
+
+    def records(self, pks: list[int]) -> list:
+        """Records with all that a row shows, in the order of their numbers."""
+        found = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).in_bulk() if pks else {}
+        return [found[pk] for pk in pks if pk in found]
 
     @cached_property
-    def table(self):
-        return self.directory.table(self.page_rows, selection=self)
+    def page_rows(self) -> list:
+        return self.records(self._page_pks)
+
+    @cached_property
+    def drawn_rows(self) -> list[rows.Row]:
+        """The rows of the page as HTML; what was drawn before is not read again."""
+        table, pks = self.directory.table, self._page_pks
+        store = rows.Store() if self._snapshot is None else self._snapshot.rows
+        way = (self.language, *table.depends_on(self))
+        found = {pk: row for pk in pks if (row := store.get(pk, way))}
+        if missing := self.records([pk for pk in pks if pk not in found]):
+            for pk, row in rows.draw(table(missing, selection=self)):
+                store.keep(pk, way, row)
+                found[pk] = row
+        return [found[pk] for pk in pks if pk in found]
 
     # ---- the filter form ---------------------------------------------------------------------------
 
     @cached_property
     def facets(self) -> list[CountedFacet]:
-        return [facet.counted(self.filters, self.errors.get(facet.name, [])) for facet in self.filters.facets]
+        errors = self.errors
+        return [
+            facet.counted(
+                self.answers.counts(facet), self.chosen.get(facet.name, []), errors.get(facet.name, [])
+            )
+            for facet in self.filters.facets
+        ]
 
     # ---- addresses ---------------------------------------------------------------------------------
 
@@ -250,7 +301,7 @@ class Selection:
             return []
         found = []
         for name in self.chosen:
-            count = self.filters.rows({name}).count()
+            count = self.answers.total({name})
             if count:
                 words = ", ".join(chip.text for chip in self._chips(name))
                 found.append(Relief(words, count, self._without(name)))

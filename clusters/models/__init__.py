@@ -43,6 +43,7 @@ from .program import (
 )
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
+from .version import Touch
 
 __all__ = [
     "AnchorSite",
@@ -100,6 +101,7 @@ __all__ = [
     "Status",
     "SupportKind",
     "Technology",
+    "Touch",
     "Trait",
     "TraitKind",
 ]

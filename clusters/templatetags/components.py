@@ -59,9 +59,11 @@ def sprite() -> SafeString:
 @register.simple_tag
 def mark(district) -> SafeString:
     """A district's shape alone; its name must stand beside it."""
-    return format_html(
-        '<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', district.mark
-    )
+    return shape(district.mark)
+
+
+def shape(name: str) -> SafeString:
+    return format_html('<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', name)
 
 
 @register.simple_tag
