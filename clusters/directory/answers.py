@@ -66,7 +66,16 @@ class FromSnapshot:
         return self._bits(without).bit_count()
 
     def counts(self, facet: Facet) -> dict[str, int]:
-        rows, others = self._bits({facet.name, *facet.counted_without}), _others(self.selection, facet)
+        others = _others(self.selection, facet)
+        if not others:  # the same for everybody
+            key = ("counts", facet.name)
+            if key not in self.snapshot.memory:
+                self.snapshot.memory[key] = self._counts(facet, {})
+            return self.snapshot.memory[key]
+        return self._counts(facet, others)
+
+    def _counts(self, facet: Facet, others: dict) -> dict[str, int]:
+        rows = self._bits({facet.name, *facet.counted_without})
         return {
             value: (rows & facet.bits_of_one(self.index, value, others)).bit_count()
             for value in facet.options

@@ -42,15 +42,23 @@ class OfficeDistrictFacet(RecordFacet):
         return _companies_by("district__slug", offices(findings=chosen.get("status")), rows)
 
     def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
-        """For each office its district and finding together."""
+        """For each office its district and finding together, and each of them alone."""
         found = m.Office.objects.published().filter(company__in=rows.order_by().values("pk")).order_by()
         columns = found.values_list("company", "district__slug", "status")
         for company, district, finding in columns.iterator(CHUNK):
-            yield company, (district, finding)
+            yield company, ("status", finding)
+            if district is not None:
+                yield company, (district, finding)
+                if finding in CURRENT:
+                    yield company, (self.name, district)
 
     def bits(self, index: Index, values: list[str], chosen: Mapping) -> int:
-        findings = chosen.get("status") or CURRENT
-        return index.any_of((value, finding) for value in values for finding in findings)
+        if "status" not in chosen:
+            return super().bits(index, values, chosen)
+        return index.any_of((value, finding) for value in values for finding in chosen["status"])
+
+    def bits_of_one(self, index: Index, value: str, chosen: Mapping) -> int:
+        return self.bits(index, [value], chosen)
 
 
 class OfficeFindingFacet(ChoiceFacet):
@@ -65,20 +73,15 @@ class OfficeFindingFacet(ChoiceFacet):
         return _companies_by("status", offices(chosen.get("district"), list(self.options)), rows)
 
     def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
-        return ()  # those of the district say it
+        return ()  # those of the district say it too
 
     def bits(self, index: Index, values: list[str], chosen: Mapping) -> int:
-        return index.everything if "district" in chosen else self._with(index, values, self._everywhere)
+        return index.everything if "district" in chosen else super().bits(index, values, chosen)
 
     def bits_of_one(self, index: Index, value: str, chosen: Mapping) -> int:
-        return self._with(index, [value], chosen.get("district") or self._everywhere)
-
-    @property
-    def _everywhere(self) -> list[str | None]:
-        return [*self.parent.filters["district"].options, None]
-
-    def _with(self, index: Index, findings: list[str], districts: Iterable[str | None]) -> int:
-        return index.any_of((district, finding) for district in districts for finding in findings)
+        if "district" not in chosen:
+            return super().bits_of_one(index, value, chosen)
+        return index.any_of((district, value) for district in chosen["district"])
 
 
 # ---- programs --------------------------------------------------------------------------------------

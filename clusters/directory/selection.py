@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 
 from clusters import search, units
@@ -18,7 +19,7 @@ from clusters.models import version
 from . import rows, sentence
 from .answers import Answers, FromSnapshot, FromTables
 from .facets import CountedFacet, Phrase
-from .fields import ListForm
+from .fields import cleaned, list_fields
 from .sentence import Part
 from .snapshot import Snapshot, keeper
 
@@ -37,6 +38,11 @@ class Relief:
     address: str
 
 
+@cache
+def _path(route: str, language: str | None, prefix: str) -> str:
+    return reverse(route)
+
+
 class Selection:
     def __init__(
         self,
@@ -50,37 +56,25 @@ class Selection:
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
         self.version = version.current() if data_version is None else data_version
+        usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
         self.filters = directory.filters(
-            params,
-            search_fields=directory.search,
-            now=self.now,
-            memory=keeper(directory).memory(self.version),
+            params, search_fields=directory.search, now=self.now, memory=usual.memory if usual else None
         )
         self.sorts = directory.table.sorts()
-        self.listing = ListForm(params, sorts=self.sorts)
-        self.listing.full_clean()
+        self._listing, self._listing_errors = cleaned(list_fields(self.sorts), params)
         self.chosen: dict = self.filters.chosen
 
     # ---- what was asked ----------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def errors(self) -> dict[str, list[str]]:
         """What is wrong with the parameters, by parameter. A page number beyond the last is not among them."""
-        return {
-            name: [str(message) for message in messages]
-            for form in (self.filters.form, self.listing)
-            for name, messages in form.errors.items()
-        }
+        return self.filters.errors | self._listing_errors
 
     @property
     def list_errors(self) -> list[str]:
         """What is wrong with the order and the page, which have no field of their own in the form."""
-        found = [
-            message
-            for name, messages in self.errors.items()
-            if name in self.listing.fields
-            for message in messages
-        ]
+        found = [message for messages in self._listing_errors.values() for message in messages]
         return found + ([self.page_error] if self.page_error else [])
 
     @property
@@ -94,11 +88,11 @@ class Selection:
 
     @property
     def sort_given(self) -> str:
-        return self.listing.cleaned_data.get("sort") or ""
+        return self._listing.get("sort", "")
 
     @property
     def per_page_given(self) -> int | None:
-        return self.listing.cleaned_data.get("per_page")
+        return self._listing.get("per_page")
 
     @property
     def sort_code(self) -> str:
@@ -121,7 +115,7 @@ class Selection:
         order = self.directory.order(*self._order, self.now)
         if not self.sort_code:
             order.insert(0, search.names_first(self.text, self.directory.search).asc())
-        return self.directory.rows(self.filters.qs).order_by(*order)
+        return self.directory.rows(self.filters.rows()).order_by(*order)
 
     @cached_property
     def _snapshot(self) -> Snapshot | None:
@@ -137,24 +131,24 @@ class Selection:
     def total(self) -> int:
         return self.answers.total()
 
-    @property
+    @cached_property
     def everything(self) -> int:
         """How many there are without any filter."""
         return self.answers.everything
 
-    @property
+    @cached_property
     def last_page(self) -> int:
         return max(1, -(-self.total // self.per_page))
 
     @property
     def page(self) -> int:
         """The page in use: the last one when a later one was asked for."""
-        return min(self.listing.cleaned_data.get("page") or 1, self.last_page)
+        return min(self._listing.get("page", 1), self.last_page)
 
     @property
     def page_error(self) -> str:
         """Said when the page asked for lies beyond the last one, which is shown instead."""
-        if (self.listing.cleaned_data.get("page") or 1) <= self.last_page:
+        if (self._listing.get("page", 1)) <= self.last_page:
             return ""
         return ngettext(
             "There is only %(count)d page. It is shown.",
@@ -212,14 +206,12 @@ class Selection:
 
     def address(self, chosen: Mapping | None = None, *, suffix: str = "", **paging) -> str:
         """The address of this list, or of one with other choices, another order or page (None leaves one out)."""
-        query = QueryDict(mutable=True)
-        for name, value in (self.chosen if chosen is None else chosen).items():
-            query.setlist(name, value if isinstance(value, list) else [value])
+        query = dict(self.chosen if chosen is None else chosen)
         for name, value in {"sort": self.sort_given, "per_page": self.per_page_given, **paging}.items():
             if value:
-                query[name] = str(value)
-        path = reverse(self.directory.name + suffix)
-        return f"{path}?{query.urlencode()}" if query else path
+                query[name] = value
+        path = _path(self.directory.name + suffix, get_language(), get_script_prefix())
+        return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
     def _without(self, name: str, value: str | None = None) -> str:
         rest = {key: one for key, one in self.chosen.items() if key != name}
@@ -246,7 +238,7 @@ class Selection:
 
     # ---- in words ----------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def lead(self) -> str:
         return self.directory.words.lead % {"count": self.everything}
 
@@ -269,7 +261,7 @@ class Selection:
     def chip_count(self) -> int:
         return sum(bool(part.address) for part in self._phrases)
 
-    @property
+    @cached_property
     def sentence(self) -> list[Part]:
         words = self.directory.words
         frame = (words.counted if self.chosen else words.counted_all) % self.total

@@ -167,11 +167,6 @@ class Keeper:
                 Thread(target=self._in_background, args=(order, now), daemon=True).start()
         return self.snapshot if self._has(wanted, order, now) else None
 
-    def memory(self, wanted: int) -> dict:
-        """A place for what else is read once per version of the data; forgotten at once while there is no snapshot."""
-        one = self.snapshot
-        return one.memory if one is not None and one.version == wanted else {}
-
     def _has(self, wanted: int, order: Order, now: datetime) -> bool:
         one = self.snapshot
         return one is not None and one.version == wanted and order in one.indexes and one.serves(now)

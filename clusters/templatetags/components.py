@@ -1,6 +1,7 @@
 """The components every page is made of: marks, findings, figures, gaps, dates and numbers of tables."""
 
 import json
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -45,6 +46,7 @@ DISPUTED = (
 
 
 @register.simple_tag
+@cache
 def sprite() -> SafeString:
     """The drawing of every mark, to be placed once at the top of a page."""
     assert set(SHAPES) == set(Mark.values)

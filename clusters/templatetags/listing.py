@@ -5,8 +5,7 @@ from functools import lru_cache
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-
-from clusters import units
+from django.utils.translation import ngettext
 
 from .components import finding, shape
 
@@ -21,18 +20,44 @@ def rows(context, selection) -> SafeString:
 
 
 @register.simple_tag
-def options(facet, counted) -> SafeString:
-    """Checkboxes of a facet's options, each with its count."""
+def facets(selection) -> SafeString:
+    """The questions of the filter form, each with its options and their counts."""
+    return mark_safe("".join(map(_facet, selection.facets)))
+
+
+def _facet(facet) -> str:
+    name, note = escape(facet.name), ""
+    if facet.errors:
+        note = f'<span class="err" id="{name}-note">{escape(" ".join(facet.errors))}</span>'
+    more = ""
+    if facet.more:
+        number = len(facet.more)
+        words = ngettext("%(counter)s more", "%(counter)s more", number) % {"counter": number}
+        more = (
+            f'<details class="more" id="{name}-more"{" open" if facet.more_is_open else ""}>'
+            f"<summary>{words}</summary>{_options(facet, facet.more)}</details>"
+        )
+    described = f' aria-describedby="{name}-note"' if facet.errors else ""
+    return (
+        f'<fieldset class="facet field"{described}><legend>{escape(facet.label)}</legend>'
+        f"<div>{note}{_options(facet, facet.shown)}{more}</div></fieldset>\n"
+    )
+
+
+def _options(facet, counted) -> str:
+    """Checkboxes, each with its count."""
     html = []
     for one in counted:
         option = one.option
-        before, label = _option(facet.name, option.value, option.label, option.mark, facet.shows_findings)
-        html.append(
-            f'<label class="opt{"" if one.count else " none"}" data-facet="{before[0]}" data-count="{one.count}">'
-            f'<input type="checkbox" {before[1]}{" checked" if one.is_chosen else ""}>'
-            f'<span>{label}</span><span class="n num">{units.plain(one.count)}</span></label>'
+        (code, field), label = _option(
+            facet.name, option.value, option.label, option.mark, facet.shows_findings
         )
-    return mark_safe("".join(html))
+        html.append(
+            f'<label class="opt{"" if one.count else " none"}" data-facet="{code}" data-count="{one.count}">'
+            f'<input type="checkbox" {field}{" checked" if one.is_chosen else ""}>'
+            f'<span>{label}</span><span class="n num">{one.count:,}</span></label>'
+        )
+    return "".join(html)
 
 
 @lru_cache(maxsize=4096)
@@ -42,5 +67,5 @@ def _option(name: str, value: str, label: str, mark: str, is_finding: bool) -> t
         drawn = format_html('<span class="dist">{}{}</span>', shape(mark), label)
     else:
         drawn = finding(value) if is_finding else escape(label)
-    name, value = escape(name), escape(value)
-    return (f"{name}:{value}", f'id="{name}-{value}" name="{name}" value="{value}"'), drawn
+    code, key = escape(name), escape(value)
+    return (f"{code}:{key}", f'id="{code}-{key}" name="{code}" value="{key}"'), drawn

@@ -27,7 +27,7 @@ from .address import query_of
 
 PART = ("HX-Request", "HX-History-Restore-Request")  # one address serves a page and its part
 WORTH_COMPRESSING = 500  # bytes
-LEVEL = 5
+LEVEL = 4
 STREAM_LEVEL = 1  # long files: the reader's line is rarely the slowest part
 PAGES = "pages"  # the page cache, where the settings have one
 LARGEST_PAGE = 512 * 1024

@@ -109,6 +109,13 @@ def menu(path: str) -> list[dict]:
     return found
 
 
+def section(path: str) -> str:
+    """What the menu marks: the part of the site that a page belongs to, and whether it is its front page."""
+    parts = [part for part in path.split("/") if part]
+    parts = parts[1:] if parts[:1] == ["en"] else parts
+    return f"{parts[0]}{'/' * (len(parts) > 1)}" if parts else ""
+
+
 def site(request) -> dict:
     query = quote(query_of(request), safe="!$&'()*+,-./:;=?@_~%")
     here, bare = addresses(request.path, query), addresses(request.path)
@@ -118,7 +125,9 @@ def site(request) -> dict:
         "here": here,
         "canonical": settings.SITE_URL + bare[language_of(request.path)],
         "alternates": {language: settings.SITE_URL + address for language, address in bare.items()},
-        "menu": menu(request.path),
+        "data_version": getattr(request, "data_version", 0),
+        "section": section(request.path),
+        "menu": SimpleLazyObject(lambda: menu(request.path)),
         "refs": References(),
         "edition": SimpleLazyObject(lambda: edition(getattr(request, "data_version", None))),
     }

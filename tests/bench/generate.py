@@ -38,7 +38,9 @@ def generate(number: int, seed: int = 1) -> None:
         companies = [_company(m, dice, one, sources) for one in range(first, min(first + PART, number))]
         m.Company.objects.bulk_create(companies, batch_size=500)
         offices = [
-            office for company in companies for office in _offices(m, dice, company, districts, provinces, sources)
+            office
+            for company in companies
+            for office in _offices(m, dice, company, districts, provinces, sources)
         ]
         m.Office.objects.bulk_create(offices, batch_size=500)
         for name, terms, most in (("technologies", technologies, 3), ("industries", industries, 2)):
@@ -58,7 +60,9 @@ def _company(m, dice: random.Random, number: int, sources: list):
     word = "".join(dice.choices(SYLLABLES, k=dice.randint(2, 4)))
     ending = dice.choice(ENDINGS)
     year = dice.randint(FIRST_YEAR, LAST_YEAR)
-    founded = dice.choice(["", str(year), f"{year}-{dice.randint(1, 12):02}", f"{year}-{dice.randint(1, 12):02}-15"])
+    founded = dice.choice(
+        ["", str(year), f"{year}-{dice.randint(1, 12):02}", f"{year}-{dice.randint(1, 12):02}-15"]
+    )
     return m.Company(
         publication=m.Publication.DRAFT if number % 50 == 7 else m.Publication.PUBLISHED,
         slug=f"generated-{number}",
