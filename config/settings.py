@@ -125,6 +125,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening a file and reading its schema costs more than most pages
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -150,6 +151,22 @@ FORMAT_MODULE_PATH = ["clusters.locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
+
+# What may be kept of public pages. Their ETags follow the data, so what is kept is never older than the data; only
+# caches between us and the readers may keep an answer for some seconds without asking.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=30)
+PAGE_CACHE = env.str("PAGE_CACHE", default="")  # "memory", or the redis:// address of a server
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if PAGE_CACHE == "memory":
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
+elif PAGE_CACHE.startswith(("redis://", "rediss://", "unix://")):
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PAGE_CACHE}
+elif PAGE_CACHE:
+    raise ImproperlyConfigured('PAGE_CACHE is "memory" or an address that begins with redis://.')
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0003_import_batches'),
+        ('clusters', '0010_data_version'),
     ]
 
     operations = [

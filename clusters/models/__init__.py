@@ -44,6 +44,7 @@ from .program import (
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
 from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
+from .version import Touch
 
 __all__ = [
     "AnchorSite",
@@ -106,6 +107,7 @@ __all__ = [
     "SyncRun",
     "SyncState",
     "Technology",
+    "Touch",
     "Trait",
     "TraitKind",
 ]

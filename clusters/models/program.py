@@ -119,6 +119,7 @@ class Precision(models.TextChoices):
 class Call(Fact):
     gates = ("program",)
     natural_key_fields = ("slug",)
+    part_of = "program"
 
     slug = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])
     program = models.ForeignKey(Program, models.CASCADE, related_name="calls", verbose_name=_("program"))

@@ -1,6 +1,7 @@
 """The components every page is made of: marks, findings, figures, gaps, dates and numbers of tables."""
 
 import json
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -45,6 +46,7 @@ DISPUTED = (
 
 
 @register.simple_tag
+@cache
 def sprite() -> SafeString:
     """The drawing of every mark, to be placed once at the top of a page."""
     assert set(SHAPES) == set(Mark.values)
@@ -59,9 +61,11 @@ def sprite() -> SafeString:
 @register.simple_tag
 def mark(district) -> SafeString:
     """A district's shape alone; its name must stand beside it."""
-    return format_html(
-        '<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', district.mark
-    )
+    return shape(district.mark)
+
+
+def shape(name: str) -> SafeString:
+    return format_html('<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', name)
 
 
 @register.simple_tag
