@@ -61,7 +61,7 @@ def save(
         if isinstance(stored, Record):
             if stored.version != record.version:  # type: ignore[attr-defined]
                 raise EditConflict(f"{record._meta.label} {record.pk}")
-            _keep_address(stored, record)
+            keep_address(stored, record)
         _open_history(stored)
         _relate(record, relations)
         try:
@@ -96,6 +96,18 @@ def delete(record: models.Model, *, by, reason: str = "") -> None:
                 _open_history(instance)
                 _sign(instance, by, reason)
         collector.delete()
+
+
+def keep_address(stored: Record, record: models.Model) -> None:
+    """Let the address of a record that is or was public lead to another's, always in one step."""
+    kind, old, new = stored._meta.model_name, getattr(stored, "slug", ""), getattr(record, "slug", "")
+    if kind not in RedirectKind.values or old == new:
+        return
+    if not (stored.is_public or stored.history.filter(publication=Publication.PUBLISHED, slug=old).exists()):
+        return
+    Redirect.objects.filter(kind=kind, old_slug=new).delete()
+    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+    Redirect.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
 
 
 @dataclass
@@ -193,18 +205,6 @@ def _open_history(stored: models.Model) -> None:
         stored._history_date = stored.created_at  # type: ignore[attr-defined]
         _history.create_historical_record(stored, "+")
         del stored._history_date  # type: ignore[attr-defined]
-
-
-def _keep_address(stored: Record, record: models.Model) -> None:
-    """Let the old address of a public record lead to the new one, always in one step."""
-    kind, old, new = stored._meta.model_name, getattr(stored, "slug", ""), getattr(record, "slug", "")
-    if kind not in RedirectKind.values or old == new:
-        return
-    if not (stored.is_public or stored.history.filter(publication=Publication.PUBLISHED, slug=old).exists()):
-        return
-    Redirect.objects.filter(kind=kind, old_slug=new).delete()
-    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
-    Redirect.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
 
 
 def _collected(record: models.Model) -> Collector:

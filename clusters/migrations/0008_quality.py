@@ -25,7 +25,7 @@ def let_groups_view(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0003_import_batches'),
+        ('clusters', '0007_merges'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """What is true: the records of the directory and the rules that hold for them."""
 
 from .base import EditConflict, Fact, Page, Publication, Record, Status
+from .changes import KeptChange
 from .company import (
     Company,
     CompanyKind,
@@ -15,6 +16,7 @@ from .company import (
 )
 from .curation import Redirect, RedirectKind
 from .district import AnchorSite, Claim, Designation, District, Mark, PathStep, Station, Trait, TraitKind
+from .duplicates import DistinctPair, MergeableKind, SuspectedPair
 from .event import Event
 from .imports import ImportBatch, ImportedChange
 from .indicator import (
@@ -29,6 +31,7 @@ from .indicator import (
     Series,
 )
 from .institution import Institution, InstitutionKind
+from .merges import Merge, MergedChange
 from .program import (
     Call,
     CallKind,
@@ -60,6 +63,7 @@ __all__ = [
     "Currency",
     "Designation",
     "Dimension",
+    "DistinctPair",
     "District",
     "EditConflict",
     "Event",
@@ -74,11 +78,15 @@ __all__ = [
     "Industry",
     "Institution",
     "InstitutionKind",
+    "KeptChange",
     "KoglType",
     "LinkCheck",
     "LinkState",
     "Mark",
     "Market",
+    "Merge",
+    "MergeableKind",
+    "MergedChange",
     "Necessity",
     "Observation",
     "Office",
@@ -104,6 +112,7 @@ __all__ = [
     "Station",
     "Status",
     "SupportKind",
+    "SuspectedPair",
     "SyncRun",
     "SyncState",
     "Technology",

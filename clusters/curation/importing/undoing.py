@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.curation import history
-from clusters.models import ImportBatch, ImportedChange, Record
+from clusters.models import ImportBatch, ImportedChange, KeptChange, Record
 
 from . import snapshots, writing
 from .applying import NotApplied, key_text
@@ -54,7 +54,7 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
 def _undo(
     model: type[models.Model], changes: list[ImportedChange], outcome: Undone, by, reason: str, force: bool
 ) -> None:
-    stored = _stored(model, [change.record_pk for change in changes])
+    stored = stored_rows(model, [change.record_pk for change in changes])
     several = many_to_many(stored.values(), model)
     kept: list[tuple[ImportedChange, models.Model]] = []
     for change in changes:
@@ -64,7 +64,7 @@ def _undo(
                 outcome.left.append((change, _("It was deleted since.")))
         elif change.before is not None and _back_already(record, change, several):
             continue
-        elif by is not None and not _allowed(record, change, by):
+        elif by is not None and not allowed(record, change, by):
             outcome.left.append((change, _("Only an editor may do this.")))
         elif not force and _edited(record, change, several):
             outcome.left.append((change, _("It was edited since.")))
@@ -74,7 +74,7 @@ def _undo(
     _delete(model, [pair for pair in kept if pair[0].before is None], outcome, by, reason)
 
 
-def _allowed(record: models.Model, change: ImportedChange, by) -> bool:
+def allowed(record: models.Model, change: KeptChange, by) -> bool:
     """What the public sees or saw is brought back by those who may publish; vocabularies by those who keep them."""
     if not isinstance(record, Record):
         return by.has_perm(f"{record._meta.app_label}.change_{record._meta.model_name}")
@@ -84,7 +84,7 @@ def _allowed(record: models.Model, change: ImportedChange, by) -> bool:
     return by.has_perm(f"{record._meta.app_label}.change_{record._meta.model_name}")
 
 
-def _stored(model: type[models.Model], pks: list[int]) -> dict[int, models.Model]:
+def stored_rows(model: type[models.Model], pks: list[int]) -> dict[int, models.Model]:
     found: dict[int, models.Model] = {}
     for part in chunks(pks):
         queryset = model._default_manager.select_for_update(of=("self",), no_key=True)
@@ -110,7 +110,7 @@ def _restore(
 ) -> None:
     if not pairs:
         return
-    before = _stored(model, [record.pk for _change, record in pairs])
+    before = stored_rows(model, [record.pk for _change, record in pairs])
     relations = {}
     for change, record in pairs:
         relations[id(record)] = snapshots.put(record, change.before or {})
