@@ -137,9 +137,13 @@ def _ago(months: int) -> str:
 
 @register.simple_tag
 def age(fact) -> SafeString:
-    """How old a statement is, beside its date, when it is older than its kind may be; else nothing."""
+    """How old a statement is, in brackets after its date, when it is older than its kind may be; else nothing."""
     months = freshness.months_old(fact, seoul_now().date())
-    return format_html(' <span class="age">{}</span>', _ago(months)) if months is not None else SafeString("")
+    if months is None:
+        return SafeString("")
+    # Korean sets brackets close to the word before them.
+    space = mark_safe("<wbr>") if get_language() == "ko" else " "
+    return format_html('{}<span class="age">({})</span>', space, _ago(months))
 
 
 @register.simple_tag
