@@ -151,8 +151,8 @@ def age_of_newest(rows) -> SafeString:
     """One sentence for a chart whose newest value is older than its kind may be; plans are no values yet."""
     facts = [row.point.fact for row in rows if row.point.fact is not None and row.point.flag != Flag.PLAN]
     newest = max(facts, key=lambda fact: PartialDate(str(fact.period)).last_day, default=None)
-    months = freshness.months_old(newest, seoul_now().date()) if newest is not None else None
-    if months is None:
+    months = freshness.months_old(newest, seoul_now().date())
+    if newest is None or months is None:
         return SafeString("")
     said = _("The newest value is of %(period)s, %(ago)s.") % {
         "period": PartialDate(newest.period).display(),

@@ -142,4 +142,4 @@ def named(name: str) -> Queue | None:
 
 def of(model: type[models.Model]) -> list[Queue]:
     """The queues in which records of a kind may wait."""
-    return [queue for queue in QUEUES if model in queue.models]
+    return [queue for queue in QUEUES if model in queue.kinds]
