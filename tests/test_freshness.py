@@ -21,7 +21,8 @@ def on_a_day():
 def ages(path: str) -> list[str]:
     response = Client().get(path)
     assert response.status_code == 200
-    return re.findall(r'<span class="age">([^<]+)</span>', response.content.decode())
+    found = re.findall(r'<span class="age">([^<]+)</span>', response.content.decode())
+    return [words.strip("()") for words in found]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class BoundedLists(ToldInRecords):
             return bool(_SHAPES[name].fullmatch(value))
         if name == TO_FIELD_VAR:
             return self.to_field_allowed(request, value)  # type: ignore[attr-defined]
-        for declared in self.get_list_filter(request):  # type: ignore[attr-defined]
+        for declared in self.get_list_filter(request):
             if isinstance(declared, type) and issubclass(declared, admin.SimpleListFilter):
                 if name == declared.parameter_name:
                     knows = getattr(declared, "knows", None)
@@ -169,7 +169,7 @@ class WaitingIn(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         queue = quality.named(self.value() or "")
-        return queue.within(queryset) if queue is not None and queryset.model in queue.models else queryset
+        return queue.within(queryset) if queue is not None and queryset.model in queue.kinds else queryset
 
 
 class MissingLanguage(admin.SimpleListFilter):

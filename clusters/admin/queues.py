@@ -18,13 +18,13 @@ class Link(NamedTuple):
     """One kind of records in a queue, and the list that holds exactly these."""
 
     label: str
-    count: int
+    number: int
     url: str
 
 
 class Waiting(NamedTuple):
     queue: quality.Queue
-    count: int
+    number: int
     links: list[Link]
 
 
@@ -34,7 +34,7 @@ def waiting(site: AdminSite, request: HttpRequest) -> dict[str, list]:
     now = seoul_now()
     filled, empty = [], []
     for queue in quality.QUEUES:
-        if not any(model in visible for model in queue.models):
+        if not any(model in visible for model in queue.kinds):
             continue
         counts = queue.counts(visible, now)
         if not counts:

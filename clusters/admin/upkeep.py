@@ -38,10 +38,9 @@ class LinkCheckAdmin(KeptAsMade):
         "state",
         "status",
         "failures",
-        "failed_on",
+        "message",
         "final_url",
         "checked_at",
-        "message",
     )
     list_filter = ("state",)
     search_fields = ("url", "final_url", "message")

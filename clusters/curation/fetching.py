@@ -174,7 +174,7 @@ class _Request:
             self.socket = context.wrap_socket(
                 self.socket, server_hostname=self.host, do_handshake_on_connect=False
             )
-            self.socket.do_handshake()  # type: ignore[attr-defined]
+            self.socket.do_handshake()
         self.connection.sock = self.socket
         shown = f"[{self.host}]" if ":" in self.host else self.host
         standard = self.port == (443 if self.scheme == "https" else 80)

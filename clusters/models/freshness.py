@@ -80,7 +80,7 @@ def overdue(model: type[models.Model], today: date) -> Q:
         newer = model._default_manager.filter(
             ~Q(publication=Publication.ARCHIVED), series=OuterRef("series"), period__gt=OuterRef("period")
         )
-        condition &= ~Exists(newer)
+        condition &= ~Q(Exists(newer))
     return condition
 
 
@@ -92,10 +92,11 @@ def months_old(fact: Any, today: date) -> int | None:
         return None
     if getattr(fact, "status", "") == Status.OUTDATED or getattr(fact, "until", ""):
         return None
-    last = value if isinstance(value, date) else PartialDate(str(value)).last_day
+    partial = None if isinstance(value, date) else PartialDate(str(value))
+    last = partial.last_day if partial else value
     if last >= cutoff(rule.months, today):
         return None
     years = today.year - last.year
-    if isinstance(value, PartialDate) and value.precision == "year":  # nobody can tell more exactly
+    if partial and partial.precision == "year":  # nobody can tell more exactly
         return years * 12
     return years * 12 + today.month - last.month - (today.day < last.day)

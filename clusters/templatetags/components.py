@@ -141,9 +141,13 @@ def _ago(months: int) -> str:
 
 @register.simple_tag
 def age(fact) -> SafeString:
-    """How old a statement is, beside its date, when it is older than its kind may be; else nothing."""
+    """How old a statement is, in brackets after its date, when it is older than its kind may be; else nothing."""
     months = freshness.months_old(fact, seoul_now().date())
-    return format_html(' <span class="age">{}</span>', _ago(months)) if months is not None else SafeString("")
+    if months is None:
+        return SafeString("")
+    # Korean sets brackets close to the word before them.
+    space = mark_safe("<wbr>") if get_language() == "ko" else " "
+    return format_html('{}<span class="age">({})</span>', space, _ago(months))
 
 
 @register.simple_tag
@@ -151,8 +155,8 @@ def age_of_newest(rows) -> SafeString:
     """One sentence for a chart whose newest value is older than its kind may be; plans are no values yet."""
     facts = [row.point.fact for row in rows if row.point.fact is not None and row.point.flag != Flag.PLAN]
     newest = max(facts, key=lambda fact: PartialDate(str(fact.period)).last_day, default=None)
-    months = freshness.months_old(newest, seoul_now().date()) if newest is not None else None
-    if months is None:
+    months = freshness.months_old(newest, seoul_now().date())
+    if newest is None or months is None:
         return SafeString("")
     said = _("The newest value is of %(period)s, %(ago)s.") % {
         "period": PartialDate(newest.period).display(),

@@ -201,7 +201,7 @@ def test_counting_takes_one_query_and_agrees_with_the_lists(queue):
     with CaptureQueriesContext(connection) as queries:
         counts = queue.counts(now=NOW)
     assert len(queries) == 1
-    listed = {model: queue.records(model, NOW).count() for model in queue.models}
+    listed = {model: queue.records(model, NOW).count() for model in queue.kinds}
     assert counts == {model: count for model, count in listed.items() if count}
     for model, count in counts.items():
         assert queue.within(model._default_manager.all(), NOW).count() == count

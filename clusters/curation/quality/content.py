@@ -1,6 +1,7 @@
 """What a record lacks: the important fields of each kind, texts of one language only, statements without support."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,12 +16,12 @@ SHOWN = (Publication.PUBLISHED, Publication.IN_REVIEW)
 
 def _none_of(model: type[models.Model], name: str) -> Q:
     """Records without any related record of this name, asked without a join that would double rows."""
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     if isinstance(field, models.ManyToManyField):
-        through = field.remote_field.through
+        through: Any = field.remote_field.through
         return ~Q(Exists(through._default_manager.filter(**{field.m2m_field_name(): OuterRef("pk")})))
-    related = field.related_model._default_manager.exclude(publication=Publication.ARCHIVED)  # type: ignore[union-attr]
-    return ~Q(Exists(related.filter(**{field.field.name: OuterRef("pk")})))  # type: ignore[union-attr]
+    related = field.related_model._default_manager.exclude(publication=Publication.ARCHIVED)
+    return ~Q(Exists(related.filter(**{field.field.name: OuterRef("pk")})))
 
 
 # Fields without which a reader is left with a question, though the record can be saved without them.

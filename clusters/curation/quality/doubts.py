@@ -34,15 +34,15 @@ def _in_the_future(model: type[models.Model], now: datetime) -> Q:
 
 def _off_its_neighbors() -> QuerySet:
     """Values many times off both neighbors in their series, where neither a break nor a note says why."""
-    along = {
-        "partition_by": [F("series")],
-        "order_by": [F("period").asc(), F("value").asc(), F("pk").asc()],
-    }
+    order = [F("period").asc(), F("value").asc(), F("pk").asc()]
     points = (
         m.Observation.objects.exclude(publication=Publication.ARCHIVED)
         .order_by()
         .annotate(size=Abs(F("value")))
-        .annotate(earlier=Window(Lag("size"), **along), later=Window(Lead("size"), **along))
+        .annotate(
+            earlier=Window(Lag("size"), partition_by=[F("series")], order_by=order),
+            later=Window(Lead("size"), partition_by=[F("series")], order_by=order),
+        )
     )
     far = Q(size__gt=0) & (Q(earlier__isnull=False) | Q(later__isnull=False))
     for other in ("earlier", "later"):

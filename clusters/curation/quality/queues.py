@@ -26,14 +26,14 @@ class Queue:
     """name: in addresses and on the command line; title and why: for people, translated when they are read.
 
     find: the records that wait
-    models: the kinds of records that may wait in it, in the order in which they are shown
+    kinds: the kinds of records that may wait in it, in the order in which they are shown
     page: the name of an admin page where they are worked on, when that is not the list of the records
     """
 
     name: str
     title: Any
     why: Any
-    models: tuple[type[models.Model], ...]
+    kinds: tuple[type[models.Model], ...]
     find: Find
     page: str = ""
 
@@ -48,7 +48,7 @@ class Queue:
         self, among: Collection[type[models.Model]] | None = None, now: datetime | None = None
     ) -> dict[type[models.Model], int]:
         """How many of each kind wait, in one query; kinds with none are left out."""
-        chosen = [model for model in self.models if among is None or model in among]
+        chosen = [model for model in self.kinds if among is None or model in among]
         if not chosen:
             return {}
         parts = [

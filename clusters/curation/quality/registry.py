@@ -112,7 +112,10 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "moved-links",
         _("Links that moved"),
-        _("The site says the page has a new address for good. Take it over if it is the same page."),
+        _(
+            "The site says the page has a new address for good; the link checks name it. Take it over if it is "
+            "the same page."
+        ),
         tuple(upkeep.ADDRESSES),
         upkeep.moved_links,
     ),
@@ -139,4 +142,4 @@ def named(name: str) -> Queue | None:
 
 def of(model: type[models.Model]) -> list[Queue]:
     """The queues in which records of a kind may wait."""
-    return [queue for queue in QUEUES if model in queue.models]
+    return [queue for queue in QUEUES if model in queue.kinds]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -80,16 +81,16 @@ def pages() -> Iterator[Finding]:
 def _ask(path: str, **asked: str):
     """An answer of the site, given in this process, to a visitor who came by its public address."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    forwarded = {"HTTP_X_FORWARDED_PROTO": "https"} if settings.SITE_IS_HTTPS else {}
-    client = Client(raise_request_exception=False, SERVER_NAME=host, **forwarded)
-    return client.get(path, asked, secure=settings.SITE_IS_HTTPS)
+    client = Client(raise_request_exception=False, SERVER_NAME=host)
+    forwarded = {"X-Forwarded-Proto": "https"} if settings.SITE_IS_HTTPS else {}
+    return client.get(path, asked, secure=settings.SITE_IS_HTTPS, headers=forwarded)
 
 
 def search() -> Iterator[Finding]:
     """In every directory the newest published record is found by its own name."""
     lost, tried = [], 0
     for entry in DIRECTORIES:
-        record = entry.model.objects.published().order_by("-pk").first()
+        record = cast("Any", entry.model).objects.published().order_by("-pk").first()
         name = record and (getattr(record, "name_ko", "") or getattr(record, "title", ""))
         if not name:
             continue

@@ -48,5 +48,9 @@ class Command(BaseCommand):
                 parts = (check.get_state_display(), check.url, said, check.message)
                 self.stdout.write("  ".join(part for part in parts if part))
         if verbosity:
-            parts = (f"{state.label} {counts[state]:,}" for state in LinkState)
-            self.stdout.write(f"{_('Links checked')}: {len(urls):,} ({', '.join(parts)})")
+            states = ", ".join(f"{state.label} {counts[state]:,}" for state in LinkState)
+            told = _("Links checked: %(number)s (%(states)s)") % {
+                "number": f"{len(urls):,}",
+                "states": states,
+            }
+            self.stdout.write(told)
