@@ -7,11 +7,12 @@ from clusters.models import Institution
 
 from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .merge_pages import MergePages
 from .rows import FACT, PUBLICATION
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RecordAdmin):
+class InstitutionAdmin(MergePages, RecordAdmin):
     list_display = ("name_ko", "name_en", "kind", "district", "status", "publication", "updated_at")
     list_filter = ("publication", "status", WithoutSource, MissingLanguage, "kind", "district")
     list_select_related = ("district",)

@@ -7,11 +7,12 @@ from clusters.models import Source
 
 from .base import RecordAdmin
 from .lists import MissingLanguage
+from .merge_pages import MergePages
 from .rows import PUBLICATION
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(MergePages, RecordAdmin):
     list_display = ("title", "publisher", "published", "kogl_type", "accessed_on", "publication", "slug")
     list_filter = ("publication", MissingLanguage, "kogl_type")
     search_fields = ("title", "publisher", "url", "slug", "published")
