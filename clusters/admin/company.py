@@ -24,7 +24,7 @@ class FundingRoundInline(FactInline):
 
 
 @admin.register(Company)
-class CompanyAdmin(MergePages, RecordAdmin):
+class CompanyAdmin(MergePages):
     list_display = ("name_ko", "name_en", "publication", "kind", "stage", "founded", "updated_at")
     list_filter = (
         "publication",

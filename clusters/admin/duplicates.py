@@ -47,7 +47,7 @@ class SuspectedPairAdmin(KeptAsMade):
     change_list_template = "admin/suspected_pairs.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).standing()  # type: ignore[attr-defined]
+        return super().get_queryset(request).standing()
 
     def get_changelist(self, request, **kwargs):
         return PairList
@@ -95,14 +95,11 @@ class SuspectedPairAdmin(KeptAsMade):
     @admin.display(description=_("records"))
     def both(self, pair):
         if not pair.seen:
-            return pair.names if hasattr(pair, "names") else str(pair)
+            return str(pair)
         return format_html_join(
             format_html("<br>"),
             '<a href="{}">{}</a> <span class="quiet">{}, {}</span>',
-            (
-                (page_of(one), str(one), one.slug, one.get_publication_display())  # type: ignore[attr-defined]
-                for one in pair.seen[:2]
-            ),
+            ((page_of(one), str(one), one.slug, one.get_publication_display()) for one in pair.seen[:2]),
         )
 
     @admin.display(description=_("reasons"))

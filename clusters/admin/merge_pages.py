@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
@@ -20,6 +20,7 @@ from clusters.curation.merging.applying import merge, name_lists
 from clusters.curation.merging.plans import NotMerged, Plan
 from clusters.models import EditConflict, Merge
 
+from .base import RecordAdmin
 from .choosers import is_id
 from .forms import reason_field, reason_given
 
@@ -42,7 +43,7 @@ def how_likely(score: int) -> str:
     return f"{word} ({score})"
 
 
-class DuplicatePages(admin.ModelAdmin):
+class DuplicatePages(RecordAdmin):
     """What the pages of a mergeable record have more: the records most like it."""
 
     def get_urls(self):

@@ -37,7 +37,7 @@ class CriterionInline(FactInline):
 
 
 @admin.register(Program)
-class ProgramAdmin(MergePages, RecordAdmin):
+class ProgramAdmin(MergePages):
     list_display = ("name_ko", "name_en", "operator", "coverage", "publication", "updated_at")
     list_filter = (
         "publication",
