@@ -7,6 +7,7 @@ from clusters.models import Call, Criterion, Program
 
 from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .merge_pages import MergePages
 from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 PERIOD: list = [
@@ -36,7 +37,7 @@ class CriterionInline(FactInline):
 
 
 @admin.register(Program)
-class ProgramAdmin(RecordAdmin):
+class ProgramAdmin(MergePages):
     list_display = ("name_ko", "name_en", "operator", "coverage", "publication", "updated_at")
     list_filter = (
         "publication",

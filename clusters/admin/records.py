@@ -11,5 +11,7 @@ from . import (  # noqa: F401 I001
     taxonomy,
     curation,
     upkeep,
+    duplicates,
+    merging,
     accounts,
 )

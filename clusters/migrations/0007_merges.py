@@ -23,7 +23,6 @@ def let_groups_decide(apps, schema_editor):
             "delete_distinctpair",
             "view_distinctpair",
             "view_merge",
-            "view_mergedchange",
         ],
     )
     for group in apps.get_model("auth", "Group").objects.using(database).filter(

@@ -12,7 +12,7 @@ from django.db import transaction
 from clusters.curation.importing.lookup import chunks
 from clusters.models import DistinctPair, SuspectedPair
 
-from .likeness import WORTH_A_LOOK, Entry, bare, compare, jamo, own_site
+from .likeness import WORTH_A_LOOK, Entry, bare, compare, jamo
 from .reading import columns, entries, entry, model_of
 
 # Bounds of one search. What a bound leaves out is told.
@@ -77,8 +77,8 @@ def _marks(entry: Entry) -> Iterator[tuple[bool, str]]:
     for kind in ("business_number", "stock_code", "page", "phone"):
         if value := getattr(entry, kind):
             yield True, f"{kind} {value}"
-    if not entry.page_is_shared and not entry.is_document and (site := own_site(entry.address_on_web)):
-        yield False, f"site {site}"
+    if entry.site:
+        yield False, f"site {entry.site}"
     for key in {*entry.keys, *entry.other_keys}:
         yield True, f"name {key}"
     if entry.is_document:

@@ -134,6 +134,11 @@ class Entry:
     def page(self) -> str:
         return page_key(self.address_on_web)
 
+    @cached_property
+    def site(self) -> str:
+        """The website that is the record's own; "" where many records share one."""
+        return "" if self.is_document or self.page_is_shared else own_site(self.address_on_web)
+
 
 def compare(mine: Entry, theirs: Entry) -> Likeness:
     """What the two have in common; the score is 0 where nothing is."""
@@ -158,9 +163,8 @@ def _in_common(mine: Entry, theirs: Entry) -> Iterator[tuple[Reason, float]]:
     if mine.page and mine.page == theirs.page:
         kind = "same_document" if mine.is_document else "shared_page" if mine.page_is_shared else "page"
         yield Reason(kind, mine.address_on_web, theirs.address_on_web), _WORTH[kind]
-    elif not mine.is_document and not mine.page_is_shared and (site := own_site(mine.address_on_web)):
-        if site == own_site(theirs.address_on_web):
-            yield Reason("site", mine.address_on_web, theirs.address_on_web), _WORTH["site"]
+    elif mine.site and mine.site == theirs.site:
+        yield Reason("site", mine.address_on_web, theirs.address_on_web), _WORTH["site"]
     for kind, key in (("phone", _digits), ("publisher", key_of), ("operator", str)):
         a, b = getattr(mine, kind), getattr(theirs, kind)
         if a and key(a) and key(a) == key(b):
@@ -211,10 +215,8 @@ def _against(mine: Entry, theirs: Entry) -> Iterator[Reason]:
         a, b = getattr(mine, kind), getattr(theirs, kind)
         if a and b and a != b:
             yield Reason(f"unlike_{kind}", a, b)
-    if not mine.is_document and not mine.page_is_shared:
-        a, b = own_site(mine.address_on_web), own_site(theirs.address_on_web)
-        if a and b and a != b:
-            yield Reason("unlike_site", mine.address_on_web, theirs.address_on_web)
+    if mine.site and theirs.site and mine.site != theirs.site:
+        yield Reason("unlike_site", mine.address_on_web, theirs.address_on_web)
     if mine.is_document and mine.page and theirs.page and mine.page != theirs.page:
         yield Reason("unlike_page", mine.address_on_web, theirs.address_on_web)
 

@@ -178,10 +178,10 @@ def _states(plan: Plan) -> dict[tuple[str, Any], Seen]:
 def _redirects(plan: Plan) -> list[Any]:
     kept, merged = plan.main.kept, plan.main.merged
     slugs = {record.slug for record in (kept, merged)} | {
-        choice.result(side)
+        slug
         for choice in plan.main.choices
         if choice.field.name == "slug"
-        for side in ("kept", "merged")
+        for slug in (choice.kept, choice.merged)
     }
     about = Q(old_slug__in=slugs) | Q(new_slug__in=slugs)
     return list(Redirect.objects.filter(about, kind=kept._meta.model_name).order_by("pk"))

@@ -31,12 +31,16 @@ class Choice:
 
     @property
     def sides(self) -> tuple[Side, ...]:
-        return ("kept", "merged", "both") if _holds_several(self.field) else ("kept", "merged")
+        """Both only where each has something that the other has not."""
+        if _holds_several(self.field) and self.result("both") not in (self.kept, self.merged):
+            return ("kept", "merged", "both")
+        return ("kept", "merged")
 
     def result(self, side: Side) -> Any:
         """The value that a choice gives: of lists, both without repeating what is the same."""
         if side == "both":
-            return [*self.kept, *(one for one in self.merged if one not in self.kept)]
+            both = [*self.kept, *(one for one in self.merged if one not in self.kept)]
+            return sorted(both) if isinstance(self.field, models.ManyToManyField) else both
         return self.kept if side == "kept" else self.merged
 
     def shown(self, side: Side) -> str:
@@ -68,7 +72,8 @@ def _proposed(field: Any, ours: Any, theirs: Any) -> Side:
     if field.name == "publication":
         return "merged" if _RANK.index(theirs) > _RANK.index(ours) else "kept"
     if _holds_several(field):
-        return "both"
+        extra = [one for one in theirs if one not in ours]
+        return "kept" if not extra else "both" if ours and set(ours) - set(theirs) else "merged"
     untouched = ours in (None, "") or (field.choices and field.has_default() and ours == field.get_default())
     return "merged" if untouched and theirs not in (None, "") else "kept"
 

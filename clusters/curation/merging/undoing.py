@@ -41,11 +41,13 @@ class _Work:
 
 def edited_since(merge: Merge) -> list[Left]:
     """What would be left as it is now if the merge were taken back."""
-    return _work(merge, None).left
+    with transaction.atomic():
+        return _work(merge, None).left
 
 
 def may_undo(merge: Merge, by) -> bool:
-    return not _work(merge, by).refused
+    with transaction.atomic():
+        return not _work(merge, by).refused
 
 
 def in_the_way(merge: Merge) -> Merge | None:
