@@ -52,7 +52,8 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    return [address for name in ("home", "about", "compare", "locate", "search") for address in both(name)]
+    names = ("home", "about", "compare", "locate", "match", "search")
+    return [address for name in names for address in both(name)]
 
 
 def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
@@ -64,6 +65,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *comparison(slugs),
         *both("locate", query="who=research&d=main-district"),
         *both("search", query="q=1"),
+        *both("match", query="form=corporation&founded=2020&province=seoul"),
         *both("companies", query="district=main-district&q=1&sort=-name"),
     ]
 
@@ -72,6 +74,7 @@ def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
         reverse("sitemap"),
         reverse("robots"),

@@ -26,13 +26,13 @@ class CallInline(FactInline):
         *PERIOD,
         ("budget_krw", "award_count"),
         "notice_url",
-        "confirmed_on",
+        ("base_date", "confirmed_on"),
     )
 
 
 class CriterionInline(FactInline):
     model = Criterion
-    says = (("dimension", "operator", "necessity"), ("value_ko", "value_en"), "quote", "order")
+    says = (("dimension", "operator", "necessity"), ("value_ko", "value_en"), "quote", "terms", "order")
 
 
 @admin.register(Program)
@@ -103,7 +103,7 @@ class CallAdmin(RecordAdmin):
         (
             _("Period of application"),
             {
-                "fields": [*PERIOD, "confirmed_on"],
+                "fields": [*PERIOD, ("base_date", "confirmed_on")],
                 "description": _("Whether the call is open is worked out from this and the clock in Seoul."),
             },
         ),
@@ -138,6 +138,7 @@ class CriterionAdmin(RecordAdmin):
                     ("dimension", "operator", "necessity"),
                     ("value_ko", "value_en"),
                     "quote",
+                    "terms",
                     "order",
                 ],
                 "description": _("One condition to a row, beside the clause of the notice that states it."),

@@ -10,6 +10,7 @@ from django.contrib.admin import AdminSite
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .queues import waiting
 from .signin import SignInForm, SignInWithCodeForm
 
 
@@ -28,6 +29,10 @@ class CuratorSite(AdminSite):
 
     def each_context(self, request):
         return {**super().each_context(request), "site_url": "/en/" if get_language() == "en" else "/"}
+
+    def index(self, request, extra_context=None):
+        """First what needs somebody now, then the list of all records."""
+        return super().index(request, {**waiting(self, request), **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
         """The directory first, its records in the order in which they are registered."""

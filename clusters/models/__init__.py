@@ -43,6 +43,8 @@ from .program import (
 )
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
+from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
+from .version import Touch
 
 __all__ = [
     "AnchorSite",
@@ -73,6 +75,8 @@ __all__ = [
     "Institution",
     "InstitutionKind",
     "KoglType",
+    "LinkCheck",
+    "LinkState",
     "Mark",
     "Market",
     "Necessity",
@@ -83,6 +87,7 @@ __all__ = [
     "Page",
     "PathStep",
     "PeriodKind",
+    "Portal",
     "Precision",
     "Program",
     "Province",
@@ -99,7 +104,10 @@ __all__ = [
     "Station",
     "Status",
     "SupportKind",
+    "SyncRun",
+    "SyncState",
     "Technology",
+    "Touch",
     "Trait",
     "TraitKind",
 ]

@@ -12,7 +12,7 @@ EXAMPLES = {"ko": ("판교", "언어모델", "팁스", "실증"), "en": ("Pangyo
 
 @require_safe
 def page(request):
-    search = found.Search(request.GET)
+    search = found.Search(request.GET, request.data_version)
     return render(
         request,
         "search/page.html",
