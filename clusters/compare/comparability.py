@@ -124,7 +124,7 @@ def _periods(values: Sequence[Value]) -> str:
 def explain(values: Sequence[Value]) -> str:
     """Why no bars are drawn between these figures, in sentences; empty when they are comparable."""
     why = reasons(values)
-    return f"{why} {_('No bars are drawn.')}" if why else ""
+    return " ".join([why, _("No bars are drawn.")]) if why else ""
 
 
 def reasons(values: Sequence[Value]) -> str:

@@ -2,12 +2,11 @@
 
 import csv as csv_files
 import io
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from urllib.parse import quote
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
@@ -18,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from clusters.compare.locate import drawing, exports, records, words
 from clusters.compare.locate.answer import Answer, Place, answer
-from clusters.compare.locate.criteria import CRITERIA, MOST_WEIGHT
+from clusters.compare.locate.criteria import CRITERIA, CUSTOMERS, MOST_WEIGHT
 from clusters.compare.locate.gathering import open_programs
 from clusters.compare.locate.question import Missing, Question, Role, Stage
 from clusters.dates import seoul_now
-from clusters.directory import formats
-from clusters.directory.fields import SHOWN_OF_A_BAD_VALUE, CodesField, OnceField
+from clusters.directory import formats, tallies
+from clusters.directory.fields import SHOWN_OF_A_BAD_VALUE, CodesField, OnceField, ParameterField, cleaned
 from clusters.models import District, Technology
 
 from . import structured
@@ -34,32 +33,30 @@ MOST_SHOWN = 60  # districts that are ranked; the rest of a longer list would be
 class ChoiceField(OnceField):
     """One of a few codes."""
 
-    def __init__(self, *, codes: Mapping[str, object], **kwargs) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, codes: Container[str]) -> None:
+        super().__init__()
         self.codes = codes
 
-    def parse(self, text: str):
+    def parse(self, text: str) -> str:
         if text not in self.codes:
             raise ValidationError(
                 _("There is no such value: %(value)s. The usual one was taken.")
                 % {"value": text[:SHOWN_OF_A_BAD_VALUE]}
             )
-        return self.codes[text]
+        return text
 
 
-class LocateForm(forms.Form):
-    """Every parameter of the finder. Templates draw the form; a bad value is said and its usual one taken."""
-
-    who = ChoiceField(codes={role.value: role for role in Role})
-    stage = ChoiceField(codes={stage.value: stage for stage in Stage})
-    missing = ChoiceField(codes={way.value: way for way in Missing})
-
-    def __init__(self, data, *, terms: Mapping[str, Technology], districts: Mapping[str, District]) -> None:
-        super().__init__(data)
-        self.fields["technology"] = CodesField(facet=SimpleNamespace(options=terms))
-        self.fields["d"] = ChoiceField(codes=districts)
-        for criterion in CRITERIA:
-            self.fields[criterion.key] = ChoiceField(codes={str(n): n for n in range(MOST_WEIGHT + 1)})
+def _fields(terms: Mapping[str, Technology], districts: Mapping[str, District]) -> dict[str, ParameterField]:
+    """Every parameter of the finder. A bad value is said, and the usual one taken."""
+    weights = [str(weight) for weight in range(MOST_WEIGHT + 1)]
+    return {
+        "who": ChoiceField([role.value for role in Role]),
+        "stage": ChoiceField(Stage.values),
+        "missing": ChoiceField(Missing.values),
+        "technology": CodesField(facet=SimpleNamespace(options=terms)),
+        "d": ChoiceField(districts),
+        **{criterion.key: ChoiceField(weights) for criterion in CRITERIA},
+    }
 
 
 @dataclass
@@ -80,28 +77,28 @@ class Asked:
 def _asked(parameters) -> Asked:
     terms = {term.slug: term for term in Technology.objects.all()}
     districts = {d.slug: d for d in District.objects.published().select_related("province")[:MOST_SHOWN]}
-    form = LocateForm(parameters, terms=terms, districts=districts)
-    form.full_clean()
-    given = form.cleaned_data
-    role = given.get("who") or Role.FOUNDER
+    given, errors = cleaned(_fields(terms, districts), parameters)
+    role = Role(given.get("who", Role.FOUNDER))
     preset = role.preset
-    weights = [given.get(c.key) for c in CRITERIA]
     question = Question(
         role,
-        given.get("stage") or preset.stage,
-        tuple(terms[slug] for slug in given.get("technology") or ()),
-        tuple(
-            usual if weight is None else weight for weight, usual in zip(weights, preset.weights, strict=True)
-        ),
-        given.get("missing") or Missing.MIDDLE,
+        Stage(given.get("stage", preset.stage)),
+        tuple(terms[slug] for slug in given.get("technology", ())),
+        tuple(int(given.get(c.key, usual)) for c, usual in zip(CRITERIA, preset.weights, strict=True)),
+        Missing(given.get("missing", Missing.MIDDLE)),
     )
-    errors = {name: [str(message) for message in found] for name, found in form.errors.items()}
-    return Asked(question, list(districts.values()), list(terms.values()), given.get("d"), errors)
+    opened = districts[given["d"]] if "d" in given else None
+    return Asked(question, list(districts.values()), list(terms.values()), opened, errors)
 
 
-def _answer(asked: Asked, now) -> Answer | None:
+def _answer(request, asked: Asked, now) -> Answer | None:
+    question = asked.question
+    fields, kinds = [term.slug for term in question.fields], [kind.value for kind in CUSTOMERS]
+    counted = tallies.for_finder(
+        asked.districts, fields, kinds, request.data_version, request.LANGUAGE_CODE, now
+    )
     # Who fulfills the conditions of a call is not asked here: the clock alone decides. A matcher has the same shape.
-    return answer(asked.districts, asked.question, open_programs(now))
+    return answer(asked.districts, question, open_programs(now), counted)
 
 
 def role_links(question: Question | None = None) -> list[dict]:
@@ -154,7 +151,7 @@ def _found(asked: Asked, found: Answer, now) -> dict:
 @require_safe
 def page(request):
     asked, now = _asked(request.GET), seoul_now()
-    found = _answer(asked, now)
+    found = _answer(request, asked, now)
     query = asked.question.query()
     title = _("Where to locate")
     url = settings.SITE_URL + asked.address
@@ -180,17 +177,17 @@ def page(request):
     )
 
 
-def _file(parameters) -> tuple[Asked, Answer | None]:
+def _file(request) -> tuple[Asked, Answer | None]:
     """The question and answer of a file; a file is not made of a question that cannot be read."""
-    asked = _asked(parameters)
+    asked = _asked(request.GET)
     if not asked.errors and not asked.question.matters:
         asked.errors["weights"] = [_("Nothing matters: every weight is 0.")]
-    return asked, None if asked.errors else _answer(asked, seoul_now())
+    return asked, None if asked.errors else _answer(request, asked, seoul_now())
 
 
 @require_safe
 def csv(request):
-    asked, found = _file(request.GET)
+    asked, found = _file(request)
     if asked.errors:
         return HttpResponse(
             formats.problem_text(asked.errors), status=400, content_type="text/plain; charset=utf-8"
@@ -208,7 +205,7 @@ def csv(request):
 
 @require_safe
 def json(request):
-    asked, found = _file(request.GET)
+    asked, found = _file(request)
     options = {"ensure_ascii": False}
     if asked.errors:
         return JsonResponse(

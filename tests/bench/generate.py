@@ -17,7 +17,29 @@ PART = 5000
 def romanized(word: str) -> str:
     """Good enough to sort and to search by."""
     initials = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
-    vowels = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
+    vowels = [
+        "a",
+        "ae",
+        "ya",
+        "yae",
+        "eo",
+        "e",
+        "yeo",
+        "ye",
+        "o",
+        "wa",
+        "wae",
+        "oe",
+        "yo",
+        "u",
+        "wo",
+        "we",
+        "wi",
+        "yu",
+        "eu",
+        "ui",
+        "i",
+    ]
     finals = {0: "", 4: "n"}
     codes = [ord(letter) - 0xAC00 for letter in word]
     return "".join(

@@ -9,10 +9,12 @@ from django.utils import translation
 from clusters import models as m
 from clusters.compare.locate import drawing, words
 from clusters.compare.locate.answer import answer
-from clusters.compare.locate.criteria import CRITERIA, RENT
-from clusters.compare.locate.gathering import Chance, Reading, gather, open_programs
+from clusters.compare.locate.criteria import CRITERIA, CUSTOMERS, RENT
+from clusters.compare.locate.gathering import Chance, Reading, count_companies, gather, open_programs
 from clusters.compare.locate.question import PRESETS, Question, Role, Stage
 from clusters.dates import SEOUL
+from clusters.directory import tallies
+from clusters.models import version
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,26 @@ def test_peers_are_companies_of_the_chosen_fields_counted_once(pair):
     assert readings("peers") == {"pangyo": (2, 3), "gangnam": (1, 1)}
     assert readings("peers", Question.of(Role.FOUNDER, [llm])) == {"pangyo": (1, 2), "gangnam": (0, 0)}
     assert readings("peers", Question.of(Role.FOUNDER, [llm, robots]))["pangyo"] == (2, 3)
+
+
+def test_the_snapshot_counts_what_the_tables_count(pair):
+    llm = make.technology()
+    for district, status in (
+        (pair[0], "confirmed"),
+        (pair[0], "disputed"),
+        (pair[1], "unverified"),
+        (None, "confirmed"),
+    ):
+        for kind in ("large", "startup"):
+            company = make.company(kind=kind, technologies=[llm] if status == "confirmed" else [])
+            make.office(company=company, district=district, status=status)
+            make.office(company=company, district=district, kind="lab", status="outdated")
+    make.office(district=make.district(slug="past"), status="outdated")
+    districts = list(m.District.objects.published())
+    kinds = [kind.value for kind in CUSTOMERS]
+    for fields in ([], ["llm"], ["llm", "none"]):
+        counted = tallies.for_finder(districts, fields, kinds, version.current(), "en", NOW)
+        assert counted == count_companies(districts, fields) and len(counted) == 2
 
 
 def test_an_office_both_confirmed_and_disputed_is_confirmed(pair):

@@ -59,6 +59,8 @@ class Chance(Enum):
     NO = "no"
 
 
+# By district with any company: peers and customers, each confirmed at least and at most.
+Counted = Mapping[int, tuple[int, int, int, int]]
 # From a district to the chances of each program there. A program it does not name has no confirmed dates.
 Chances = Callable[[District], Mapping[int, Chance]]
 
@@ -87,8 +89,13 @@ class Known:
     rents: dict[int, Rent]
 
 
-def gather(districts: Sequence[District], question: Question, chances: Chances) -> Known:
-    companies = _companies(districts, [term.slug for term in question.fields])
+def gather(
+    districts: Sequence[District], question: Question, chances: Chances, counted: Counted | None = None
+) -> Known:
+    """Everything known; `counted` has the companies where they were counted before."""
+    if counted is None:
+        counted = count_companies(districts, [term.slug for term in question.fields])
+    companies = _companies(districts, counted)
     reach, support = _reach(districts)
     lines = _lines(districts)
     rent = rents.read(districts)
@@ -122,7 +129,7 @@ def in_fields(fields: Sequence[str]) -> Q:
     return Q(company__in=Company.objects.filter(technologies__slug__in=fields).order_by().values("pk"))
 
 
-def _companies(districts: Sequence[District], fields: Sequence[str]) -> dict[int, dict[str, Reading]]:
+def count_companies(districts: Sequence[District], fields: Sequence[str]) -> Counted:
     confirmed, peers, customers = (
         Q(status=Status.CONFIRMED),
         in_fields(fields),
@@ -142,12 +149,18 @@ def _companies(districts: Sequence[District], fields: Sequence[str]) -> dict[int
             perhaps_customers=count(customers),
         )
     )
-    found = {
-        district: {"peers": Reading(peers, more_peers), "customers": Reading(buyers, more_buyers)}
-        for district, peers, more_peers, buyers, more_buyers in rows
-    }
+    return {district: tuple(counts) for district, *counts in rows}
+
+
+def _companies(districts: Sequence[District], counted: Counted) -> dict[int, dict[str, Reading]]:
     nobody = Reading.unknown(_("No company here is listed yet."))
-    return {d.pk: found.get(d.pk, {"peers": nobody, "customers": nobody}) for d in districts}
+    found = {d.pk: {"peers": nobody, "customers": nobody} for d in districts}
+    for district, (peers, more_peers, customers, more_customers) in counted.items():
+        found[district] = {
+            "peers": Reading(peers, more_peers),
+            "customers": Reading(customers, more_customers),
+        }
+    return found
 
 
 # ---- programs and institutions ---------------------------------------------------------------------

@@ -83,7 +83,7 @@ def firmness(entries: Sequence[Sequence[Span]], weights: Sequence[int]) -> Firmn
     totals = [sum(weights[n] * (STEP - 1) * scores[n] for n in used) for scores in whole]
     moves = {n: [2 * weights[n] * scores[n] for scores in whole] for n in used}
     firsts: dict[int, int] = {}
-    raised = set()
+    raised: set[int] = set()
     for step in range(1, 2 ** len(used) + 1):
         winner = totals.index(max(totals)) if totals else 0
         firsts[winner] = firsts.get(winner, 0) + 1

@@ -115,7 +115,7 @@ def _shares(answer: Answer, times: int, total: int, percent: int) -> str:
         for index, count in answer.firmness.firsts.items()
         if index != answer.first.standing.index
     ]
-    return f"{said} {_('Else: %(list)s.') % {'list': ', '.join(others)}}" if others else said
+    return " ".join([said, _("Otherwise: %(list)s.") % {"list": ", ".join(others)}]) if others else said
 
 
 def _gaps(answer: Answer) -> str:
