@@ -221,6 +221,10 @@ SECURE_CSP = {
     "manifest-src": ["'self'"],
 }
 
+# Imports: how long files stay that nobody finished importing, and the rows from which a process of its own works
+UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=14)
+IMPORT_AT_ONCE_UP_TO = env.int("IMPORT_AT_ONCE_UP_TO", default=2000)
+
 # Bounds on what a request may carry
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -10,5 +10,6 @@ from . import (  # noqa: F401 I001
     source,
     taxonomy,
     curation,
+    imports,
     accounts,
 )

@@ -43,6 +43,7 @@ from .program import (
 )
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
+from .uploads import SavedProfile, Upload, UploadState
 
 __all__ = [
     "AnchorSite",
@@ -93,6 +94,7 @@ __all__ = [
     "ReferenceArea",
     "Relevance",
     "Round",
+    "SavedProfile",
     "Series",
     "Source",
     "Stage",
@@ -102,4 +104,6 @@ __all__ = [
     "Technology",
     "Trait",
     "TraitKind",
+    "Upload",
+    "UploadState",
 ]
