@@ -17,9 +17,9 @@ SHOWN_FIELDS = 8  # of a new record
 
 @dataclass
 class Told:
-    """One change; `pk` is None when the record is gone by now."""
+    """One change: the record's name now or, where it is gone (`pk` is None), its key."""
 
-    key: str
+    name: str
     kind: str
     model: str
     pk: int | None
@@ -33,7 +33,7 @@ def told(changes: Iterable[ImportedChange]) -> list[Told]:
     names = _names(rows)
     return [
         Told(
-            key=change.key,
+            name=there[model].get(change.record_pk, change.key),
             kind=capfirst(str(model._meta.verbose_name)),
             model=str(model._meta.model_name),
             pk=change.record_pk if change.record_pk in there[model] else None,
@@ -44,14 +44,30 @@ def told(changes: Iterable[ImportedChange]) -> list[Told]:
     ]
 
 
-def _there(rows: list[tuple[ImportedChange, type[models.Model]]]) -> dict[type[models.Model], set[int]]:
+def _there(rows: list[tuple[ImportedChange, type[models.Model]]]) -> dict[type[models.Model], dict[int, str]]:
+    """Which of the records there still are, and what they are called."""
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for change, model in rows:
         wanted[model].add(change.record_pk)
     return {
-        model: set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
+        model: {
+            record.pk: str(record)
+            for record in model._default_manager.select_related(*_named_by(model)).filter(pk__in=pks)
+        }
         for model, pks in wanted.items()
     }
+
+
+def _named_by(model: type[models.Model], *, deep: bool = True) -> list[str]:
+    """The relations from which a record may take its name: its own, and those of these."""
+    found = []
+    for one in model._meta.concrete_fields:
+        related: Any = one.related_model
+        if one.is_relation and related is not None and one.name != "source":
+            found.append(one.name)
+            if deep:
+                found += [f"{one.name}__{further}" for further in _named_by(related, deep=False)]
+    return found
 
 
 def _names(rows: list[tuple[ImportedChange, type[models.Model]]]) -> dict[type[models.Model], dict[Any, str]]:

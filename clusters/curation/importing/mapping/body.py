@@ -15,6 +15,8 @@ OWN_KEYS = ("business_number", "stock_code")
 # A code that says too little alone is left out while this is empty.
 REQUIRES = {"stock_code": "market"}
 BY_NAME = frozenset({"Company", "Institution"})
+# The one way in which some fields can be read.
+CONVERTERS = {"business_number": "business_number", "stock_code": "stock_code"}
 HEADER_COLUMNS = 3  # as many as tell the file from others; the rest may be renamed from year to year
 
 
@@ -135,7 +137,9 @@ def _is_wordless(field: Any, words: Words) -> bool:
 def _rule(name: str, column: Column, field: Any, words: Words, said: dict[str, str]) -> Any:
     rule: dict[str, Any] = {"column": name}
     kind, _colon, argument = column.converter.partition(":")
-    if kind == "shorten":
+    if not kind and field.name in CONVERTERS:
+        rule["converter"] = CONVERTERS[field.name]
+    elif kind == "shorten":
         rule["shorten"] = True
     elif kind == "date":
         rule["order"] = argument

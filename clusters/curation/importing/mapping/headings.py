@@ -40,7 +40,11 @@ HEADINGS: dict[str, str] = {
     "former_names": "구상호 이전상호 옛이름 구명칭 변경전명칭",
     "aliases": "약칭 별칭 줄임말 약어",
     "website": "홈페이지 홈페이지주소 누리집 누리집주소 웹사이트 웹사이트주소 사이트 인터넷주소 homepage website url 링크",
-    "founded": "설립일 설립일자 설립연도 설립년도 설립연월일 설립년월 창립일 창업일 창업일자 개업일 개업일자 개업년월",
+    "founded": " ".join(
+        f"{start}{end}"
+        for start in ("설립", "창립", "창업", "개업")
+        for end in ("일", "일자", "연도", "년도", "연월일", "년월일", "연월", "년월", "시기")
+    ),
     "business_number": "사업자등록번호 사업자번호 등록번호(사업자) bizno",
     "stock_code": "종목코드 단축코드 종목번호",
     "market": "시장구분 상장시장 시장",
