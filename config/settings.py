@@ -125,7 +125,9 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening a file and reading its schema costs more than most pages
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        None  # opening a file and reading its schema costs more than most pages
+    )
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -238,6 +240,10 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "manifest-src": ["'self'"],
 }
+
+# Imports: how long files stay that nobody finished importing, and the rows from which a process of its own works
+UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=14)
+IMPORT_AT_ONCE_UP_TO = env.int("IMPORT_AT_ONCE_UP_TO", default=2000)
 
 # Bounds on what a request may carry
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

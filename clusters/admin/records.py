@@ -13,5 +13,6 @@ from . import (  # noqa: F401 I001
     upkeep,
     duplicates,
     merging,
+    imports,
     accounts,
 )

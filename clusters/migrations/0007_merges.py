@@ -34,7 +34,7 @@ def let_groups_decide(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0003_import_batches'),
+        ('clusters', '0005_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -47,6 +47,7 @@ from .program import (
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
 from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
+from .uploads import SavedProfile, Upload, UploadState
 from .version import Touch
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "ReferenceArea",
     "Relevance",
     "Round",
+    "SavedProfile",
     "Series",
     "Source",
     "Stage",
@@ -119,4 +121,6 @@ __all__ = [
     "Touch",
     "Trait",
     "TraitKind",
+    "Upload",
+    "UploadState",
 ]

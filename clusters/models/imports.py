@@ -35,6 +35,10 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        permissions = [
+            ("import_data", "Can import files"),
+            ("export_data", "Can export the directory with its drafts"),
+        ]
         ordering = ["-applied_at", "-pk"]
 
     def __str__(self) -> str:
