@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import compare, detail, directory, pages, search
+from clusters.views import compare, corrections, detail, directory, pages, search
 from clusters.views.sitemaps import SITEMAPS
 
 
@@ -21,7 +21,14 @@ class RecordSlugConverter:
         return value
 
 
+class ReferenceConverter(RecordSlugConverter):
+    """The reference of a proposal, as its sender got it."""
+
+    regex = "[2-9B-Z]{4}-[2-9B-Z]{4}"
+
+
 register_converter(RecordSlugConverter, "record")
+register_converter(ReferenceConverter, "reference")
 
 public = [
     path("", pages.home, name="home"),
@@ -31,6 +38,8 @@ public = [
     path("compare.csv", compare.csv, name="compare.csv"),
     path("compare.json", compare.json, name="compare.json"),
     path("components/", pages.components, name="components"),
+    path("corrections/new/", corrections.new, name="correction"),
+    path("corrections/thanks/<reference:reference>/", corrections.thanks, name="correction-thanks"),
     path("districts/<record:slug>/", detail.district, name="district"),
     path("companies/<record:slug>/", detail.company, name="company"),
     path("institutions/<record:slug>/", detail.institution, name="institution"),

@@ -52,7 +52,9 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    return [address for name in ("home", "about", "compare", "search") for address in both(name)]
+    return [
+        address for name in ("home", "about", "compare", "search", "correction") for address in both(name)
+    ]
 
 
 def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
@@ -63,6 +65,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *profiles(world),
         *comparison(slugs),
         *both("search", query="q=1"),
+        *both("correction", query="about=company:main-company"),
         *both("companies", query="district=main-district&q=1&sort=-name"),
     ]
 

@@ -41,6 +41,7 @@ from .program import (
     Precision,
     Program,
 )
+from .proposal import Proposal, ProposalState, Sending
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
 
@@ -85,6 +86,8 @@ __all__ = [
     "PeriodKind",
     "Precision",
     "Program",
+    "Proposal",
+    "ProposalState",
     "Province",
     "Publication",
     "Record",
@@ -93,6 +96,7 @@ __all__ = [
     "ReferenceArea",
     "Relevance",
     "Round",
+    "Sending",
     "Series",
     "Source",
     "Stage",
