@@ -10,5 +10,7 @@ from . import (  # noqa: F401 I001
     source,
     taxonomy,
     curation,
+    proposals,
+    actions,
     accounts,
 )

@@ -98,13 +98,18 @@ def propose(
 # Looking
 
 
-def record_of(proposal: Proposal) -> Record | None:
-    """The record as it is now; None when it is gone."""
+def model_of(proposal: Proposal) -> type[Record] | None:
     try:
         model = apps.get_model("clusters", proposal.model)
     except LookupError:
         return None
-    return model._default_manager.filter(pk=proposal.record_pk).first()
+    return model if issubclass(model, Record) else None
+
+
+def record_of(proposal: Proposal) -> Record | None:
+    """The record as it is now; None when it is gone."""
+    model = model_of(proposal)
+    return model._default_manager.filter(pk=proposal.record_pk).first() if model else None
 
 
 @dataclass
@@ -130,7 +135,19 @@ class Difference:
     def is_done(self) -> bool:
         return self.now == self.proposed
 
-    def words(self, value: Any) -> str:
+    @property
+    def shown_words(self) -> str:
+        return self._words(self.shown)
+
+    @property
+    def now_words(self) -> str:
+        return self._words(self.now)
+
+    @property
+    def proposed_words(self) -> str:
+        return self._words(self.proposed)
+
+    def _words(self, value: Any) -> str:
         return changes.in_words(self.field, typed(self.field, value))
 
 
@@ -146,13 +163,9 @@ def typed(field: models.Field, kept: Any) -> Any:
 
 def compare(proposal: Proposal, record: Record | None) -> list[Difference]:
     """The fields of a proposal with what stands there now. Fields the model no longer has are left out."""
-    if record is None:
-        try:
-            model = apps.get_model("clusters", proposal.model)
-        except LookupError:
-            return []
-    else:
-        model = type(record)
+    model = type(record) if record else model_of(proposal)
+    if model is None:
+        return []
     fields = {field.name: field for field in changes.tracked_fields(model)}
     return [
         Difference(
@@ -188,11 +201,12 @@ def accept(
     """
     with transaction.atomic():
         proposal = _open(proposal, by)
-        record = record_of(proposal)
-        record = record and history.locked(record)
-        if record is None or changes.stamp(record) != opened_on:
+        if proposal.changes and not values:
+            raise ValidationError(_("Choose at least one field to accept, or send the proposal back."))
+        found = record_of(proposal)
+        record = found and history.locked(found)
+        if not isinstance(record, Record) or changes.stamp(record) != opened_on:
             raise EditConflict(f"{proposal.model} {proposal.record_pk}")
-        assert isinstance(record, Record)
         if not history.may_set(by, record, record.publication):
             raise PermissionDenied
         relations = snapshots.put(record, dict(values))

@@ -13,9 +13,8 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.models import modelform_factory
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clusters import models as m
 from clusters.curation import changes, correctable, proposals
