@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import calendars, compare, detail, directory, locate, match, pages, search
+from clusters.views import calendars, compare, corrections, detail, directory, locate, match, pages, search
 from clusters.views.caching import DAILY, EVERY_MINUTE, cacheable
 from clusters.views.sitemaps import SITEMAPS
 
@@ -22,7 +22,14 @@ class RecordSlugConverter:
         return value
 
 
+class ReferenceConverter(RecordSlugConverter):
+    """The reference of a proposal, as its sender got it."""
+
+    regex = "[2-9B-Z]{4}-[2-9B-Z]{4}"
+
+
 register_converter(RecordSlugConverter, "record")
+register_converter(ReferenceConverter, "reference")
 
 # Pages with deadlines change by the minute, those with dates by the day, the others with the data only.
 public = [
@@ -44,6 +51,8 @@ public = [
     path("institutions/<record:slug>/", cacheable(detail.institution, EVERY_MINUTE), name="institution"),
     path("programs/<record:slug>/", cacheable(detail.program, EVERY_MINUTE), name="program"),
     path("sources/<record:slug>/", cacheable(detail.source, DAILY), name="source"),
+    path("corrections/new/", corrections.new, name="correction"),
+    path("corrections/thanks/<reference:reference>/", corrections.thanks, name="correction-thanks"),
 ]
 CLOCKS = {"programs": EVERY_MINUTE, "events": DAILY}
 for entry in DIRECTORIES:

@@ -52,7 +52,7 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    names = ("home", "about", "compare", "locate", "match", "search")
+    names = ("home", "about", "compare", "locate", "match", "search", "correction")
     return [address for name in names for address in both(name)]
 
 
@@ -66,6 +66,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *both("locate", query="who=research&d=main-district"),
         *both("search", query="q=1"),
         *both("match", query="form=corporation&founded=2020&province=seoul"),
+        *both("correction", query="about=company:main-company"),
         *both("companies", query="district=main-district&q=1&sort=-name"),
     ]
 

@@ -31,6 +31,8 @@ MOST = {
     "/institutions/main-institution/": 19,
     "/programs/main-program/": 11,
     "/sources/main-source/": 17,  # one for each kind of statement that may cite it
+    "/corrections/new/": 1,
+    "/corrections/new/?about=company:main-company": 14,  # two vocabularies, each chosen, named and offered
     "/compare/": 2,
     "/compare/?d=": 23,
     "/compare.csv?d=": 22,
@@ -55,7 +57,7 @@ MOST = {
     "/robots.txt": 0,
     "/healthz": 1,
 }
-SAME_LENGTH = {"/about/", "/search/", "/robots.txt", "/healthz"}
+SAME_LENGTH = {"/about/", "/search/", "/corrections/new/", "/robots.txt", "/healthz"}
 
 
 class Visit(NamedTuple):

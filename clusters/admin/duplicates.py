@@ -15,8 +15,8 @@ from clusters.curation.duplicates.reading import model_of
 from clusters.models import DistinctPair, MergeableKind, SuspectedPair
 
 from .choosers import is_id
-from .curation import KeptAsMade
 from .forms import reason_given
+from .kept import KeptAsMade
 from .lists import BoundedLists
 from .merge_pages import how_likely, page_of, reasons_list
 from .publication import ActionWithReason

@@ -17,7 +17,7 @@ from clusters.curation.merging.plans import NotMerged
 from clusters.models import EditConflict, Merge
 
 from .choosers import is_id
-from .curation import KeptAsMade
+from .kept import KeptAsMade
 from .merge_pages import page_of
 
 SHOWN_CHANGES = 50

@@ -10,9 +10,11 @@ from . import (  # noqa: F401 I001
     source,
     taxonomy,
     curation,
-    upkeep,
+    proposals,
     duplicates,
     merging,
     imports,
+    upkeep,
+    actions,
     accounts,
 )

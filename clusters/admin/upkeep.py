@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from clusters.models import LinkCheck, SyncRun
 
-from .curation import KeptAsMade
+from .kept import KeptAsMade
 
 
 @admin.register(SyncRun)

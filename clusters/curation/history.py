@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from clusters.models import EditConflict, Publication, Record, Redirect, RedirectKind
 
+from . import review
 from .changes import tracked_fields, value
 
 # What is or was before the public: only those who may publish set it, and only they change what has it.
@@ -112,12 +113,13 @@ def keep_address(stored: Record, record: models.Model) -> None:
 
 @dataclass
 class Outcome:
-    """What became of several records: changed, left alone, refused with the reason."""
+    """What became of several records: changed, left alone, refused with the reason, published with open points."""
 
     changed: list[Record] = field(default_factory=list)
     unchanged: list[Record] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
     failed: list[tuple[Record, str]] = field(default_factory=list)
+    warned: list[tuple[Record, str]] = field(default_factory=list)
 
 
 def publish(records: Iterable[Record], *, by, reason: str = "") -> Outcome:
@@ -160,6 +162,8 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
                     raise PermissionDenied
                 fresh.publication = to
                 fresh.full_clean()
+                if to == Publication.PUBLISHED and (reasons := review.blocking(fresh)):
+                    raise ValidationError(review.sentences(reasons))
                 save(fresh, by=by, reason=reason)
         except PermissionDenied:
             outcome.failed.append((record, _("Only an editor may do this.")))
@@ -169,6 +173,8 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
             outcome.failed.append((record, " ".join(problem.messages)))
         else:
             outcome.changed.append(fresh)
+            if to == Publication.PUBLISHED and (points := review.findings(fresh)):
+                outcome.warned.append((fresh, ", ".join(str(rule.title) for rule in points)))
             if (
                 to == Publication.PUBLISHED
                 and not type(fresh).objects.published().filter(pk=fresh.pk).exists()

@@ -34,7 +34,7 @@ def let_groups_decide(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0005_uploads'),
+        ('clusters', '0006_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

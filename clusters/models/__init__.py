@@ -44,6 +44,7 @@ from .program import (
     Precision,
     Program,
 )
+from .proposal import Proposal, ProposalState, Sending
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
 from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
@@ -99,6 +100,8 @@ __all__ = [
     "Portal",
     "Precision",
     "Program",
+    "Proposal",
+    "ProposalState",
     "Province",
     "Publication",
     "Record",
@@ -108,6 +111,7 @@ __all__ = [
     "Relevance",
     "Round",
     "SavedProfile",
+    "Sending",
     "Series",
     "Source",
     "Stage",

@@ -21,6 +21,10 @@ LISTS = (
     "/sources/?per_page=50&page=2",
 )
 OTHERS = (
+    "/corrections/new/",
+    "/corrections/new/?about=company:naver",
+    "/corrections/new/?about=district:pangyo",
+    "/corrections/thanks/2345-6789/",
     "/search/",
     "/search/?q=판교",
     "/search/?q=없는+이름",

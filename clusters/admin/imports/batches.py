@@ -17,24 +17,11 @@ from clusters.models import ImportBatch, ImportedChange
 
 from ..choosers import is_id
 from ..forms import reason_field
-from ..lists import BoundedLists
+from ..kept import KeptAsMade
 from .access import page
 
 PAGE = 50
 SHOWN_LEFT = 100
-
-
-class KeptAsMade(BoundedLists, admin.ModelAdmin):
-    """Records that the importer keeps; nobody writes them by hand."""
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 class UndoForm(forms.Form):
