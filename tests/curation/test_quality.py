@@ -71,6 +71,21 @@ PAST = datetime(2026, 11, 10, 14, 59, 59, tzinfo=UTC)
 AHEAD = datetime(2026, 12, 20, 14, 59, 59, tzinfo=UTC)
 
 
+def proposed(**given):
+    """A correction of a company that waits, or one that was decided."""
+    decided = {"decided_at": NOW} if given else {}
+    return m.Proposal.objects.create(
+        model="company", record_pk=f.company().pk, called="회사", version=1, **decided, **given
+    )
+
+
+def pair(one, other):
+    """Two records that look like one; with None the other has been deleted since."""
+    found = m.SuspectedPair.found("company", one.pk, other.pk if other else one.pk + 99, 80, [])
+    found.save()
+    return found
+
+
 def linked(**given):
     check = f.link_check(**given)
     return f.institution(website=check.url)
@@ -151,6 +166,8 @@ CASES = {
         lambda: f.sync_run(portal="bizinfo", started_at=NOW - timedelta(hours=49)),
         lambda: f.sync_run(started_at=NOW - timedelta(hours=47)),
     ),
+    "proposals": (proposed, lambda: proposed(state="sent_back", reason="아닙니다.")),
+    "duplicates": (lambda: pair(f.company(), f.company()), lambda: pair(f.company(), None)),
     "left-out-rows": (
         lambda: f.import_batch(left_out=3, applied_at=NOW),
         lambda: f.import_batch(left_out=3, applied_at=NOW, undone_at=NOW),

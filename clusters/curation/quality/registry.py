@@ -20,6 +20,13 @@ EVIDENCED = tuple(model for model in RECORDS if issubclass(model, Evidenced))
 
 QUEUES: tuple[Queue, ...] = (
     Queue(
+        "proposals",
+        _("Suggested corrections"),
+        _("Readers or curators suggest these changes. Accept them, in whole or by field, or send them back."),
+        (m.Proposal,),
+        upkeep.proposals,
+    ),
+    Queue(
         "in-review",
         _("In review"),
         _("A curator finished these and asks an editor to look at them and publish them."),
@@ -118,6 +125,13 @@ QUEUES: tuple[Queue, ...] = (
         ),
         tuple(upkeep.ADDRESSES),
         upkeep.moved_links,
+    ),
+    Queue(
+        "duplicates",
+        _("Possible duplicates"),
+        _("Two records look like one. Merge them, or say that they are not the same."),
+        (m.SuspectedPair,),
+        upkeep.duplicates,
     ),
     Queue(
         "left-out-rows",

@@ -42,6 +42,14 @@ def sync_alarms(model: type[models.Model], now: datetime) -> QuerySet:
     return m.SyncRun.objects.latest_of_each_portal().filter(troubled | silent)
 
 
+def proposals(model: type[models.Model], now: datetime) -> QuerySet:
+    return m.Proposal.objects.waiting()
+
+
+def duplicates(model: type[models.Model], now: datetime) -> QuerySet:
+    return m.SuspectedPair.objects.standing()
+
+
 def left_out(model: type[models.Model], now: datetime) -> QuerySet:
     """Recent imports that were applied without all of their rows."""
     return m.ImportBatch.objects.filter(
