@@ -31,7 +31,7 @@ def needs(permission: str) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not request.user.has_perm(f"clusters.{permission}"):  # type: ignore[union-attr]
+            if not request.user.has_perm(f"clusters.{permission}"):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -79,7 +79,7 @@ class ImportBatchAdmin(KeptAsMade):
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         batch = self._batch(request, object_id)
-        if not request.user.has_perm("clusters.import_data"):  # type: ignore[union-attr]
+        if not request.user.has_perm("clusters.import_data"):
             raise PermissionDenied
         back = reverse("admin:clusters_importbatch_change", args=[batch.pk])
         if batch.undone_at:

@@ -137,7 +137,7 @@ def _propose(upload: Upload, seen: Look, settled: Settled, known: dict[str, Prof
 
 def _save(request: HttpRequest, upload: Upload, settled: Settled) -> HttpResponse | None:
     """Keep the mapping as a profile; the upload is then read by it like any later file of its kind."""
-    if not request.user.has_perm("clusters.add_savedprofile"):  # type: ignore[union-attr]
+    if not request.user.has_perm("clusters.add_savedprofile"):
         settled.errors["name"] = _("You may not save profiles.")
     settled.check_mapping()
     name = settled.mapping.name
@@ -149,7 +149,7 @@ def _save(request: HttpRequest, upload: Upload, settled: Settled) -> HttpRespons
         return None
     try:
         with transaction.atomic():
-            SavedProfile.objects.create(name=name, body=_toml(upload, settled), by=request.user)
+            SavedProfile.objects.create(name=name, body=_toml(upload, settled), by_id=request.user.pk)
     except IntegrityError:
         settled.errors["name"] = _("There is a profile of this name already.")
         return None
@@ -226,7 +226,7 @@ def _context(
         ],
         "sources": Source.objects.order_by("-pk").values_list("slug", "title")[:SHOWN_SOURCES],
         "may_publish": settled.may_publish(request.user),
-        "may_save": request.user.has_perm("clusters.add_savedprofile"),  # type: ignore[union-attr]
+        "may_save": request.user.has_perm("clusters.add_savedprofile"),
     }
 
 

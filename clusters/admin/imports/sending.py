@@ -75,7 +75,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """The files, and what was wrong with them while they came in."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Files"),
         max_length=500,
         help_text=gettext_lazy(

@@ -64,7 +64,7 @@ class Settled:
         """The table that the mapping speaks of: the one with its columns."""
         wanted = set(self.mapping.columns)
         fitting = [table for table in seen.tables if wanted and wanted <= set(table.names)]
-        return (fitting or seen.tables or [None])[0]
+        return next(iter(fitting or seen.tables), None)
 
     def beside(self, seen: Look) -> "Settled":
         """Note which table the mapping is for, and which others it would not suit."""

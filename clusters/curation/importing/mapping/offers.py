@@ -82,7 +82,7 @@ def _of(model: type[models.Model], prefix: str, names: Iterable[str]) -> list[Of
     if model.__name__ == "Call" and not prefix:
         names = [name for name in names if name not in KEPT_PERIOD]
         names[2:2] = [name for name in PERIOD if name not in names]
-    fields: dict[str, Any] = {field.name: field for field in canonical.fields(model)}  # type: ignore[arg-type]
+    fields: dict[str, Any] = {field.name: field for field in canonical.fields(model)}
     return [
         Offer(
             f"{prefix}{name}",
@@ -102,7 +102,7 @@ def required_choices(target: str) -> list[Any]:
         return []
     return [
         f
-        for f in canonical.fields(model)  # type: ignore[arg-type]
+        for f in canonical.fields(model)
         if f.choices and not f.blank and not f.has_default() and f.name not in {"publication", "period_kind"}
     ]
 

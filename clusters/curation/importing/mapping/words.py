@@ -32,7 +32,7 @@ def stored_words() -> dict[str, dict[str, str]]:
     """The names of the vocabularies' terms, the provinces in all their spellings, and the districts."""
     words: dict[str, dict[str, str]] = {}
     for model in (Technology, Industry, SupportKind):
-        rows = model._default_manager.values_list("slug", "name_ko", "name_en")  # type: ignore[attr-defined]
+        rows = model._default_manager.values_list("slug", "name_ko", "name_en")
         words[model.__name__] = {name: slug for slug, *names in rows for name in (*names, slug) if name}
     words["Province"] = {
         spelling: slug
