@@ -73,6 +73,8 @@ def to_compare(directory: SimpleNamespace) -> list[str]:
 
 def visit(visited: list[str]) -> dict[str, Visit]:
     client, found = Client(), {}
+    for address in addresses.both("companies"):
+        client.get(address)  # brings the snapshot up to date that other pages count from
     for address in visited:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
