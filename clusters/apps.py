@@ -1,4 +1,4 @@
-"""Wiring: the app itself and the admin site it brings."""
+"""Wiring: the app itself, what its index listens to, and the admin site it brings."""
 
 from importlib import import_module
 
@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 class ClustersConfig(AppConfig):
     name = "clusters"
     verbose_name = _("Directory")
+
+    def ready(self) -> None:
+        from clusters.directory.registry import DIRECTORIES
+        from clusters.search import declare, events
+
+        for directory in DIRECTORIES:
+            declare(directory.model, directory.search)
+        events.connect(self)
 
 
 class SiteAdminConfig(AdminConfig):

@@ -16,7 +16,7 @@ from .fields import SearchField
 
 
 class SearchFilter(django_filters.Filter):
-    """The text search; which columns it reads is the directory's to say."""
+    """The text search; what it reads of a record is the directory's to say."""
 
     field_class = SearchField
     name: str
@@ -26,7 +26,7 @@ class SearchFilter(django_filters.Filter):
         return SearchField(label=self.label)
 
     def narrow(self, rows: QuerySet, text: str, chosen: Mapping) -> QuerySet:
-        return search.find(rows, text, self.parent.search_fields)
+        return search.find(rows, text)
 
 
 class DirectoryFilters(django_filters.FilterSet):
@@ -34,9 +34,8 @@ class DirectoryFilters(django_filters.FilterSet):
 
     q = SearchFilter(label=_("Name or description"))
 
-    def __init__(self, data: QueryDict, *, search_fields: search.Fields, now: datetime) -> None:
+    def __init__(self, data: QueryDict, *, now: datetime) -> None:
         super().__init__(data, queryset=self._meta.model.objects.published())
-        self.search_fields = search_fields
         self.now = now
         self._rows: dict[tuple[str, ...], QuerySet] = {}  # by the choices applied; facets share them
         for name, one in self.filters.items():

@@ -39,7 +39,7 @@ class Selection:
         self.directory = directory
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
-        self.filters = directory.filters(params, search_fields=directory.search, now=self.now)
+        self.filters = directory.filters(params, now=self.now)
         self.sorts = directory.table.sorts()
         self.listing = ListForm(params, sorts=self.sorts)
         self.listing.full_clean()
@@ -102,7 +102,7 @@ class Selection:
         code = self.sort_code or self.directory.default_sort
         order = self.sorts[code.removeprefix("-")].order(self.language, self.now, code.startswith("-"))
         if not self.sort_code:
-            order = [search.names_first(self.text, self.directory.search).asc(), *order]
+            order = [search.rank(self.directory.model, self.text).asc(), *order]
         return rows.order_by(*order, "slug")
 
     @cached_property

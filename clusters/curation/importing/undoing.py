@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clusters.curation import history
 from clusters.models import ImportBatch, ImportedChange, Record
+from clusters.search import index
 
 from . import snapshots, writing
 from .applying import NotApplied, key_text
@@ -32,7 +33,7 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
     Versions go on counting: somebody who has a record open must still notice that it changed twice.
     """
     outcome = Undone()
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if held.undone_at:
             raise NotApplied(_("This import was undone already."))
