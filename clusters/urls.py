@@ -27,6 +27,7 @@ public = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("search/", search.page, name="search"),
+    path("search/suggest.json", search.suggest, name="suggest"),
     path("compare/", compare.page, name="compare"),
     path("compare.csv", compare.csv, name="compare.csv"),
     path("compare.json", compare.json, name="compare.json"),

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from clusters import text, units
+from clusters import search, text, units
 from clusters.dates import PartialDate
 from clusters.models import IndicatorKind, Mark, Status
 
@@ -125,6 +125,12 @@ def figure(observation) -> SafeString:
     return format_html(
         "{}{}<small>{}</small>", number_text(observation.value, indicator), space, localized(unit)
     )
+
+
+@register.filter
+def marked(markup, words: str) -> SafeString:
+    """Markup with the words of a search marked: {% filter marked:words %} around it."""
+    return search.mark(markup, words)
 
 
 @register.filter
