@@ -147,6 +147,7 @@ def everything(directory: SimpleNamespace) -> list[str]:
         *addresses.all_profiles(),
         *(address for suffix in addresses.FORMATS for address in addresses.comparison(compared, suffix)),
         *addresses.both("search", query="q=1"),
+        *addresses.both("suggest", query="q=1"),
         *("/sitemap.xml", "/robots.txt", "/no-such-page/", "/en/no-such-page/"),
     ]
 

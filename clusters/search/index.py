@@ -117,7 +117,8 @@ def check() -> set[int]:
 
 def settle() -> None:
     """After tables were made, emptied or changed: rebuild the index if it was made by other rules or not at all."""
-    if backend().noted() != _making() or not _public_keys():
+    managers = [kind.model._default_manager for kind in KINDS.values()]
+    if backend().noted() != _making() or not any(manager.exists() for manager in managers):
         rebuild()
 
 

@@ -109,12 +109,12 @@ def nearest(text: str, names: Iterable[str]) -> str:
 
 
 def records(keys: Iterable[int]) -> dict[int, Any]:
-    """The public records behind keys, in the order of the keys."""
+    """The public records behind keys, in the order of the keys; their addresses and names only are read at once."""
     keys = list(keys)
     found = {}
     for kind in dict.fromkeys(map(kind_of, keys)):
         pks = [key - kind.base for key in keys if kind_of(key) is kind]
-        public = kind.model._default_manager.published()  # type: ignore[attr-defined]
+        public = kind.model._default_manager.published().only("slug", *kind.fields.names)  # type: ignore[attr-defined]
         found |= {kind.base + record.pk: record for record in public.filter(pk__in=pks)}
     return {key: found[key] for key in keys if key in found}
 

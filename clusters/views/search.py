@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clusters.directory import found
 from clusters.search import MAX_LENGTH
+from clusters.search.hangul import has_syllables
 
 # What an empty search proposes: words that occur in the opening data, in the reader's language.
 EXAMPLES = {"ko": ("판교", "언어모델", "팁스", "실증"), "en": ("Pangyo", "semiconductor", "TIPS", "testbed")}
@@ -41,6 +42,7 @@ def suggest(request):
                     "name": one.name,
                     "lang": getattr(one.name, "lang", ""),
                     "other": one.other,
+                    "other_lang": "ko" if has_syllables(one.other) else "en",
                     "kind": one.kind,
                     "url": one.record.get_absolute_url(),
                 }

@@ -98,7 +98,7 @@
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.append(part(one.name, "", one.lang), " ");
-        if (one.other) option.append(part(one.other, "also"), " ");
+        if (one.other) option.append(part(one.other, "also", one.other_lang), " ");
         option.append(part(one.kind, "sub"));
         return option;
       });
