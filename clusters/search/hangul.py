@@ -80,12 +80,12 @@ def is_initials(word: str) -> bool:
 
 def beginning_with(word: str) -> list[str]:
     """Every word of one or two syllables that may become of one whose last key was just typed: of 고 also 곡 and 과."""
-    *complete, last = word
+    complete, last = word[:-1], word[-1]
     begun = [chr(one) for one, keys in _TO_LETTERS.items() if keys.startswith(letters(last))]
     before, key = unfinished(last)
     if before:
         begun += [before + chr(one) for one, keys in _TO_LETTERS.items() if keys.startswith(key)]
-    return ["".join(complete) + one for one in begun]
+    return [complete + one for one in begun]
 
 
 def unfinished(word: str) -> tuple[str, str]:
