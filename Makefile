@@ -21,7 +21,7 @@ RUN_STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-development
 STATIC_STAMP := $(DATA_DIR)/static/.collected
 STATIC_FILES := $(shell find clusters/static -type f 2>/dev/null)
-CATALOGUES := $(notdir $(wildcard clusters/locale/*))
+CATALOGUES := $(notdir $(patsubst %/LC_MESSAGES,%,$(wildcard clusters/locale/*/LC_MESSAGES)))
 
 .PHONY: help run setup test check bench screenshots fixtures messages clean \
 	check-style check-types check-layers check-templates check-migrations check-translations check-deploy

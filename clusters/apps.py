@@ -12,12 +12,30 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
+        self._let_writes_move_the_data_version()
+        self._let_the_index_follow_writes()
+
+    def _let_the_index_follow_writes(self) -> None:
         from clusters.directory.registry import DIRECTORIES
         from clusters.search import declare, events
 
         for directory in DIRECTORIES:
             declare(directory.model, directory.search)
         events.connect(self)
+
+    def _let_writes_move_the_data_version(self) -> None:
+        from django.db.models import signals
+
+        from clusters.models import version
+        from clusters.models.base import NaturalKey
+
+        for model in self.get_models():
+            if issubclass(model, NaturalKey):
+                signals.pre_save.connect(version.saving, sender=model)
+                signals.post_save.connect(version.written, sender=model)
+                signals.post_delete.connect(version.written, sender=model)
+                for field in model._meta.many_to_many:
+                    signals.m2m_changed.connect(version.related, sender=field.remote_field.through)
 
 
 class SiteAdminConfig(AdminConfig):

@@ -108,6 +108,11 @@ def seoul_now() -> datetime:
     return timezone.now().astimezone(SEOUL)
 
 
+def tomorrow(now: datetime) -> datetime:
+    """The midnight with which the day of a moment ends in Seoul."""
+    return now.astimezone(SEOUL).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def days_apart(one: PartialDate, other: PartialDate) -> int:
     """Days between the nearest ends of two periods; 0 when they overlap."""
     return max(0, (one.first_day - other.last_day).days, (other.first_day - one.last_day).days)

@@ -5,7 +5,8 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import compare, detail, directory, pages, search
+from clusters.views import calendars, compare, corrections, detail, directory, locate, match, pages, search
+from clusters.views.caching import DAILY, EVERY_MINUTE, cacheable
 from clusters.views.sitemaps import SITEMAPS
 
 
@@ -21,33 +22,55 @@ class RecordSlugConverter:
         return value
 
 
-register_converter(RecordSlugConverter, "record")
+class ReferenceConverter(RecordSlugConverter):
+    """The reference of a proposal, as its sender got it."""
 
+    regex = "[2-9B-Z]{4}-[2-9B-Z]{4}"
+
+
+register_converter(RecordSlugConverter, "record")
+register_converter(ReferenceConverter, "reference")
+
+# Pages with deadlines change by the minute, those with dates by the day, the others with the data only.
 public = [
-    path("", pages.home, name="home"),
-    path("about/", pages.about, name="about"),
-    path("search/", search.page, name="search"),
-    path("search/suggest.json", search.suggest, name="suggest"),
-    path("compare/", compare.page, name="compare"),
-    path("compare.csv", compare.csv, name="compare.csv"),
-    path("compare.json", compare.json, name="compare.json"),
+    path("", cacheable(pages.home, EVERY_MINUTE), name="home"),
+    path("about/", cacheable(pages.about, DAILY), name="about"),
+    path("search/", cacheable(search.page, EVERY_MINUTE), name="search"),
+    path("search/suggest.json", cacheable(search.suggest), name="suggest"),
+    path("compare/", cacheable(compare.page, EVERY_MINUTE), name="compare"),
+    path("compare.csv", cacheable(compare.csv, EVERY_MINUTE), name="compare.csv"),
+    path("compare.json", cacheable(compare.json, EVERY_MINUTE), name="compare.json"),
+    path("programs.ics", cacheable(calendars.programs, EVERY_MINUTE), name="programs.ics"),
+    path("programs/match/", cacheable(match.page, EVERY_MINUTE), name="match"),
+    path("programs/match.json", cacheable(match.json, EVERY_MINUTE), name="match.json"),
+    path("locate/", cacheable(locate.page, EVERY_MINUTE), name="locate"),
+    path("locate.csv", cacheable(locate.csv, EVERY_MINUTE), name="locate.csv"),
+    path("locate.json", cacheable(locate.json, EVERY_MINUTE), name="locate.json"),
     path("components/", pages.components, name="components"),
-    path("districts/<record:slug>/", detail.district, name="district"),
-    path("companies/<record:slug>/", detail.company, name="company"),
-    path("institutions/<record:slug>/", detail.institution, name="institution"),
-    path("programs/<record:slug>/", detail.program, name="program"),
-    path("sources/<record:slug>/", detail.source, name="source"),
+    path("districts/<record:slug>/", cacheable(detail.district, EVERY_MINUTE), name="district"),
+    path("companies/<record:slug>/", cacheable(detail.company, DAILY), name="company"),
+    path("institutions/<record:slug>/", cacheable(detail.institution, EVERY_MINUTE), name="institution"),
+    path("programs/<record:slug>/", cacheable(detail.program, EVERY_MINUTE), name="program"),
+    path("sources/<record:slug>/", cacheable(detail.source, DAILY), name="source"),
+    path("corrections/new/", corrections.new, name="correction"),
+    path("corrections/thanks/<reference:reference>/", corrections.thanks, name="correction-thanks"),
 ]
+CLOCKS = {"programs": EVERY_MINUTE, "events": DAILY}
 for entry in DIRECTORIES:
-    public += [
-        path(f"{entry.name}/", directory.page, {"name": entry.name}, name=entry.name),
-        path(f"{entry.name}.csv", directory.csv, {"name": entry.name}, name=f"{entry.name}.csv"),
-        path(f"{entry.name}.json", directory.json, {"name": entry.name}, name=f"{entry.name}.json"),
-    ]
+    for suffix, view in (("", directory.page), (".csv", directory.csv), (".json", directory.json)):
+        address = f"{entry.name}{suffix or '/'}"
+        public.append(
+            path(
+                address,
+                cacheable(view, CLOCKS.get(entry.name)),
+                {"name": entry.name},
+                name=entry.name + suffix,
+            )
+        )
 
 languageless = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", cacheable(require_safe(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

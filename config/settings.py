@@ -125,6 +125,9 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        None  # opening a file and reading its schema costs more than most pages
+    )
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -146,9 +149,26 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "clusters" / "locale"]
+FORMAT_MODULE_PATH = ["clusters.locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
+
+# What may be kept of public pages. Their ETags follow the data, so what is kept is never older than the data; only
+# caches between us and the readers may keep an answer for some seconds without asking.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=30)
+PAGE_CACHE = env.str("PAGE_CACHE", default="")  # "memory", or the redis:// address of a server
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if PAGE_CACHE == "memory":
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
+elif PAGE_CACHE.startswith(("redis://", "rediss://", "unix://")):
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PAGE_CACHE}
+elif PAGE_CACHE:
+    raise ImproperlyConfigured('PAGE_CACHE is "memory" or an address that begins with redis://.')
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -221,9 +241,28 @@ SECURE_CSP = {
     "manifest-src": ["'self'"],
 }
 
+# Imports: how long files stay that nobody finished importing, and the rows from which a process of its own works
+UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=14)
+IMPORT_AT_ONCE_UP_TO = env.int("IMPORT_AT_ONCE_UP_TO", default=2000)
+
 # Bounds on what a request may carry
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Open APIs of the portals. A key may stand in a file, which only the command that pulls has to read.
+KSTARTUP_API_URL = (
+    os.environ.get("KSTARTUP_API_URL")
+    or "https://apis.data.go.kr/B552735/kisedKstartupService01/getAnnouncementInformation01"
+    "?cond%5Brcrt_prgs_yn%3A%3AEQ%5D=Y"  # only calls that still take applications
+)
+KSTARTUP_API_KEY = os.environ.get("KSTARTUP_API_KEY", "")
+KSTARTUP_API_KEY_FILE = os.environ.get("KSTARTUP_API_KEY_FILE", "")
+BIZINFO_API_URL = os.environ.get("BIZINFO_API_URL") or "https://www.bizinfo.go.kr/uss/rss/bizinfoApi.do"
+BIZINFO_API_KEY = os.environ.get("BIZINFO_API_KEY", "")
+BIZINFO_API_KEY_FILE = os.environ.get("BIZINFO_API_KEY_FILE", "")
+
+# Links are checked in the public internet only; tests check a server of their own.
+LINK_CHECKS_STAY_PUBLIC = True
 
 DJANGO_TABLES2_TEMPLATE = "directory/table.html"
 SIMPLE_HISTORY_ENABLED = True

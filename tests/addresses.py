@@ -52,7 +52,8 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    return [address for name in ("home", "about", "compare", "search") for address in both(name)]
+    names = ("home", "about", "compare", "locate", "match", "search", "correction")
+    return [address for name in names for address in both(name)]
 
 
 def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
@@ -62,7 +63,10 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *lists(),
         *profiles(world),
         *comparison(slugs),
+        *both("locate", query="who=research&d=main-district"),
         *both("search", query="q=1"),
+        *both("match", query="form=corporation&founded=2020&province=seoul"),
+        *both("correction", query="about=company:main-company"),
         *both("companies", query="district=main-district&q=1&sort=-name"),
     ]
 
@@ -71,6 +75,8 @@ def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        *both("programs.ics"),
+        *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
         reverse("sitemap"),
         reverse("robots"),
         reverse("healthz"),

@@ -313,3 +313,13 @@ def imported_change(**given) -> m.ImportedChange:
     return m.ImportedChange.objects.create(
         **{"batch": given.get("batch") or import_batch(), **defaults, **given}
     )
+
+
+def sync_run(**given) -> m.SyncRun:
+    return m.SyncRun.objects.create(**{"portal": "kstartup", "state": "done", "pulled": 10, **given})
+
+
+def link_check(**given) -> m.LinkCheck:
+    n = next(_numbers)
+    defaults = {"url": f"https://linked.example/{n}", "state": "works", "status": 200}
+    return m.LinkCheck.objects.create(**{**defaults, **given})

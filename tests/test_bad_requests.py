@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from clusters.compare.locate.criteria import CRITERIA
 from clusters.directory.registry import DIRECTORIES
 from clusters.models import District
 from tests import addresses, world
@@ -107,6 +108,35 @@ def test_compare_with_many_districts(directory, client):
         assert ask(client, "/compare.json", sent).status_code == 400
 
 
+LOCATE = ["who", "stage", "technology", "missing", "d", *(criterion.key for criterion in CRITERIA)]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_locate(directory, client, value):
+    """Every parameter bad at once: the usual answer and a message for each; a file is refused."""
+    sent = query([*LOCATE, "page", "unknown"], HOSTILE[value])[:8000]
+    nothing_given = value in ("empty", "blank")
+    for place, address in enumerate(addresses.both("locate")):
+        page = ask(client, address, sent)
+        text = page.content.decode()
+        assert page.status_code == 200 and is_a_page(page), place
+        assert "data-slug" in text or value == "zero", "Weights of 0 are weights."
+        assert nothing_given or messages(text) > 1
+    for suffix in (".json", ".csv"):
+        expected = 200 if value in ("empty", "blank") else 400
+        assert ask(client, reverse(f"locate{suffix}"), sent).status_code == expected
+
+
+@pytest.mark.parametrize("name", LOCATE)
+def test_each_bad_answer_is_named(directory, client, name):
+    untouched = ask(client, "/locate/").content.decode()
+    page = ask(client, "/locate/", f"{name}=no-such-thing").content.decode()
+    assert messages(page) > messages(untouched)
+    assert page.count("data-slug") == untouched.count("data-slug")
+    problem = json.loads(ask(client, "/locate.json", f"{name}=no-such-thing").content)
+    assert list(problem["errors"]) == [name]
+
+
 @pytest.mark.parametrize(("place", "value"), list(enumerate(HOSTILE)), ids=HOSTILE)
 def test_search(directory, client, place, value):
     address = addresses.both("search")[place % 2]
@@ -185,6 +215,8 @@ def test_endless_queries(directory, client, sent):
         "/companies.json",
         "/sources.csv",
         "/compare/",
+        "/locate/",
+        "/locate.json",
         "/search/",
     ]
     for address in visited:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.test import Client
 
 from clusters import models as m
+from clusters.compare.locate.criteria import CRITERIA
 from tests import addresses, factories, markup, world
 from tests.test_completeness import RECORDS
 
@@ -45,6 +46,8 @@ def pages(django_db_setup, django_db_blocker):
             *addresses.both("companies", query="district=nowhere&page=0&sort=nonsense"),
             *addresses.both("compare", query="d=nowhere"),
             *addresses.both("compare", query=f"d=main-district&d={bare.slug}&diff=1"),
+            *addresses.both("locate", query="who=x&stage=x&technology=x&peers=9&d=bare"),
+            *addresses.both("locate", query="&".join(f"{one.key}=0" for one in CRITERIA)),
             *addresses.both("search", query="q=%3Cb%3E"),
             "/no-such-page/",
             "/en/no-such-page/",

@@ -146,6 +146,8 @@ def everything(directory: SimpleNamespace) -> list[str]:
         *addresses.lists(query="q=1&per_page=100"),
         *addresses.all_profiles(),
         *(address for suffix in addresses.FORMATS for address in addresses.comparison(compared, suffix)),
+        *(address for suffix in (".csv", ".json") for address in addresses.both(f"locate{suffix}")),
+        *addresses.both("locate", query="stage=growth&d=main-district&technology=llm"),
         *addresses.both("search", query="q=1"),
         *addresses.both("suggest", query="q=1"),
         *("/sitemap.xml", "/robots.txt", "/no-such-page/", "/en/no-such-page/"),
@@ -251,6 +253,13 @@ def test_a_comparison_with_something_hidden_is_one_with_something_unknown(plante
     slugs = [record.slug for record in planted.hidden if type(record) is District]
     for address in (a for slug in slugs for a in addresses.comparison([slug, *shown], suffix)):
         slug = WORD.search(address)[0]
+        same_as_unknown(client, address, slug, slug.replace("leak", "none"))
+
+
+@pytest.mark.parametrize("suffix", addresses.FORMATS)
+def test_a_hidden_district_is_as_unknown_to_the_finder_as_none(planted, client, suffix):
+    for slug in (record.slug for record in planted.hidden if type(record) is District):
+        address = addresses.both(f"locate{suffix}", query=f"d={slug}")[0]
         same_as_unknown(client, address, slug, slug.replace("leak", "none"))
 
 

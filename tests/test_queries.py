@@ -31,10 +31,16 @@ MOST = {
     "/institutions/main-institution/": 19,
     "/programs/main-program/": 11,
     "/sources/main-source/": 17,  # one for each kind of statement that may cite it
+    "/corrections/new/": 1,
+    "/corrections/new/?about=company:main-company": 14,  # two vocabularies, each chosen, named and offered
     "/compare/": 2,
     "/compare/?d=": 23,
     "/compare.csv?d=": 22,
     "/compare.json?d=": 22,
+    "/locate/": 27,  # nine criteria, and for one district the records behind each
+    "/locate/?who=research&d=main-district": 27,
+    "/locate.csv": 11,
+    "/locate.json": 11,
     "/districts.csv": 1,
     "/districts.json": 2,
     "/companies.csv": 5,
@@ -51,7 +57,7 @@ MOST = {
     "/robots.txt": 0,
     "/healthz": 1,
 }
-SAME_LENGTH = {"/about/", "/search/", "/robots.txt", "/healthz"}
+SAME_LENGTH = {"/about/", "/search/", "/corrections/new/", "/robots.txt", "/healthz"}
 
 
 class Visit(NamedTuple):

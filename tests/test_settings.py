@@ -225,3 +225,14 @@ def test_many_writers_at_once_are_all_served():
     assert not any(thread.is_alive() for thread in threads)
     assert Redirect.objects.count() == writers * rounds
     assert Source.objects.get(pk=source.pk).note_ko == str(writers * rounds), "No write was lost."
+
+
+def test_korean_moments_are_written_by_the_24_hour_clock():
+    from datetime import datetime
+
+    from django.utils import formats, translation
+
+    with translation.override("ko"):
+        assert (
+            formats.date_format(datetime(2026, 11, 25, 21, 34), "DATETIME_FORMAT") == "2026년 11월 25일 21:34"
+        )

@@ -9,15 +9,19 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clusters.curation import changes, history
+from clusters.curation import changes, history, review
 from clusters.models import EditConflict
 
+from . import proposing
 from .choosers import Relations, is_id
 from .forms import ABOUT_THE_EDIT, RecordForm, VersionedForm, reason_given
 from .lists import BoundedLists
+from .moments import MomentPages
+from .proposing import ProposalsInsteadOfChanges
 from .publication import PublicationActions
 from .versions import HistoryPages
 
@@ -71,6 +75,7 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
 
     def _prepared(self, request, form):
         form.may_publish = history.may_publish(request.user, self.model)
+        form.may_propose = request.resolver_match.url_name.endswith("_change")
         form.refused_by_database = getattr(request, "refused_by_database", False)
         return form
 
@@ -88,7 +93,14 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
         if change and not form.changed_data:
             return
         reason = form.cleaned_data.get("reason") or reason_given(request.POST)
+        if form.proposing:
+            proposing.propose(request, form, reason)
+            return
         history.save(obj, by=request.user, reason=reason, relations=form.relations())
+        if form.publishes() and (points := review.findings(obj)):
+            text = gettext("Published, but worth another look: {}")
+            told = ", ".join(str(rule.title) for rule in points)
+            self.message_user(request, format_html(text, told), messages.WARNING)
 
     def save_related(self, request, form, formsets, change) -> None:
         for formset in formsets:
@@ -102,6 +114,9 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
         for record in formset.deleted_objects:
             history.delete(record, by=request.user, reason=reason)
         for row in formset.saved_forms:
+            if row.proposing:
+                proposing.propose(request, row, reason)
+                continue
             history.save(row.instance, by=request.user, reason=reason, relations=row.relations())
 
     def delete_model(self, request, obj) -> None:
@@ -200,7 +215,7 @@ def _came_between(problem: DatabaseError) -> bool:
     }
 
 
-class RecordAdmin(PublicationActions, HistoryPages, SafeWrites):  # type: ignore[misc]
+class RecordAdmin(ProposalsInsteadOfChanges, PublicationActions, MomentPages, HistoryPages, SafeWrites):  # type: ignore[misc]
     """The pages of a record under curation."""
 
     # The record on whose public page this one is shown; None for records with a page of their own.

@@ -172,6 +172,8 @@ ACTIONS = {
     "delete": gettext_lazy("delete"),
     "view": gettext_lazy("view"),
     "publish": gettext_lazy("publish"),
+    "import": gettext_lazy("import files"),
+    "export": gettext_lazy("export the directory"),
 }
 
 

@@ -9,6 +9,7 @@ from clusters.models import Company, FundingRound, Office
 
 from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .merge_pages import MergePages
 from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 
@@ -23,7 +24,7 @@ class FundingRoundInline(FactInline):
 
 
 @admin.register(Company)
-class CompanyAdmin(RecordAdmin):
+class CompanyAdmin(MergePages):
     list_display = ("name_ko", "name_en", "publication", "kind", "stage", "founded", "updated_at")
     list_filter = (
         "publication",

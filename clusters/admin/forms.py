@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clusters.curation import changes
+from clusters.curation import changes, review
 from clusters.curation.history import CLOSED
 from clusters.models import Record
 from clusters.text import validate_line
@@ -49,11 +49,13 @@ class VersionedForm(forms.ModelForm):
 
     # Set for each request by the admin that makes the form.
     may_publish = False
+    may_propose = False
     refused_by_database = False
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: list[str] = []
+        self.proposing = False
         self.closed = self._keep_publication_rules()
         if self.instance.pk is None or self.instance._state.adding:
             return
@@ -62,9 +64,17 @@ class VersionedForm(forms.ModelForm):
             self._compare_versions()
 
     def _keep_publication_rules(self) -> bool:
-        """Lock what is before the public, and offer no such state, to those who may not publish."""
+        """Lock what is before the public, and offer no such state, to those who may not publish.
+
+        Where the form may propose, what they change in a public record is sent to the editors.
+        """
         record = self.instance
         if self.may_publish or not isinstance(record, Record):
+            return False
+        if not record._state.adding and record.is_public and self.may_propose:
+            self.proposing = True
+            if "publication" in self.fields:
+                self.fields["publication"].disabled = True
             return False
         if not record._state.adding and record.publication in CLOSED:
             for field in self.fields.values():
@@ -157,6 +167,18 @@ class VersionedForm(forms.ModelForm):
             )
         return cleaned
 
+    def _post_clean(self) -> None:
+        """What blocks publication is said when somebody publishes, with everything else they wrote in place."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors and self.publishes():
+            for rule in review.blocking(self.instance):
+                self.add_error(None, str(rule.why))
+
+    def publishes(self) -> bool:
+        """Whether saving this form brings its record before the public."""
+        record = self.instance
+        return isinstance(record, Record) and record.is_public and "publication" in self.changed_data
+
     def validate_unique(self) -> None:
         """Model forms leave the parent of a row out of the check of constraints with a condition; here it is in."""
         super().validate_unique()
@@ -188,6 +210,17 @@ class VersionedForm(forms.ModelForm):
         """What the many-to-many fields of the form shall hold."""
         names = {field.name for field in self._meta.model._meta.many_to_many}
         return {name: chosen for name, chosen in self.cleaned_data.items() if name in names}
+
+    def proposed(self) -> dict[models.Field, Any]:
+        """What was changed in the form, for a proposal."""
+        relations = self.relations()
+        return {
+            column: relations[column.name]
+            if column.name in relations
+            else getattr(self.instance, column.attname)
+            for column in changes.tracked_fields(self._meta.model)
+            if column.name in self.changed_data
+        }
 
 
 class RecordForm(VersionedForm):

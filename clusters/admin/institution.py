@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Institution
 
-from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .merge_pages import MergePages
 from .rows import FACT, PUBLICATION
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RecordAdmin):
+class InstitutionAdmin(MergePages):
     list_display = ("name_ko", "name_en", "kind", "district", "status", "publication", "updated_at")
     list_filter = ("publication", "status", WithoutSource, MissingLanguage, "kind", "district")
     list_select_related = ("district",)

@@ -16,6 +16,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clusters.curation import quality
+
 from .choosers import SeveralField, is_id
 from .deletions import ToldInRecords
 
@@ -64,6 +66,10 @@ class BoundedLists(ToldInRecords):
     list_max_show_all = 500
     show_full_result_count = False
 
+    def get_list_filter(self, request):
+        declared = super().get_list_filter(request)  # type: ignore[misc]
+        return (*declared, WaitingIn) if quality.of(self.model) else declared  # type: ignore[attr-defined]
+
     def changelist_view(self, request, extra_context=None):
         allowed, refused = self._sort_parameters(request)
         if refused:
@@ -74,7 +80,11 @@ class BoundedLists(ToldInRecords):
             return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
         if request.method == "POST":
             self._check_posted_ids(request)
-        return super().changelist_view(request, extra_context)  # type: ignore[misc]
+        context = {
+            "queue": quality.named(request.GET.get(WaitingIn.parameter_name, "")),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)  # type: ignore[misc]
 
     def _sort_parameters(self, request) -> tuple[dict[str, list[str]], bool]:
         allowed: dict[str, list[str]] = {}
@@ -88,10 +98,11 @@ class BoundedLists(ToldInRecords):
             return bool(_SHAPES[name].fullmatch(value))
         if name == TO_FIELD_VAR:
             return self.to_field_allowed(request, value)  # type: ignore[attr-defined]
-        for declared in self.get_list_filter(request):  # type: ignore[attr-defined]
+        for declared in self.get_list_filter(request):
             if isinstance(declared, type) and issubclass(declared, admin.SimpleListFilter):
                 if name == declared.parameter_name:
-                    return len(value) <= MAX_TEXT
+                    knows = getattr(declared, "knows", None)
+                    return len(value) <= MAX_TEXT and (knows is None or knows(self.model, value))  # type: ignore[attr-defined]
                 continue
             path = declared[0] if isinstance(declared, list | tuple) else declared
             if name == path or name.startswith(f"{path}__"):
@@ -141,6 +152,24 @@ class WithoutSource(admin.SimpleListFilter):
         if self.value() in {"none", "some"}:
             return queryset.filter(source__isnull=self.value() == "none")
         return queryset
+
+
+class WaitingIn(admin.SimpleListFilter):
+    """The records of a list that wait in one of the queues of the first page."""
+
+    title = _("what needs attention")
+    parameter_name = "queue"
+
+    @staticmethod
+    def knows(model: type[models.Model], value: str) -> bool:
+        return any(queue.name == value for queue in quality.of(model))
+
+    def lookups(self, request, model_admin):
+        return [(queue.name, queue.title) for queue in quality.of(model_admin.model)]
+
+    def queryset(self, request, queryset):
+        queue = quality.named(self.value() or "")
+        return queue.within(queryset) if queue is not None and queryset.model in queue.kinds else queryset
 
 
 class MissingLanguage(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ from clusters.models import Call, Criterion, Program
 
 from .base import RecordAdmin
 from .lists import MissingLanguage, WithoutSource
+from .merge_pages import MergePages
 from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 PERIOD: list = [
@@ -26,17 +27,17 @@ class CallInline(FactInline):
         *PERIOD,
         ("budget_krw", "award_count"),
         "notice_url",
-        "confirmed_on",
+        ("base_date", "confirmed_on"),
     )
 
 
 class CriterionInline(FactInline):
     model = Criterion
-    says = (("dimension", "operator", "necessity"), ("value_ko", "value_en"), "quote", "order")
+    says = (("dimension", "operator", "necessity"), ("value_ko", "value_en"), "quote", "terms", "order")
 
 
 @admin.register(Program)
-class ProgramAdmin(RecordAdmin):
+class ProgramAdmin(MergePages):
     list_display = ("name_ko", "name_en", "operator", "coverage", "publication", "updated_at")
     list_filter = (
         "publication",
@@ -103,7 +104,7 @@ class CallAdmin(RecordAdmin):
         (
             _("Period of application"),
             {
-                "fields": [*PERIOD, "confirmed_on"],
+                "fields": [*PERIOD, ("base_date", "confirmed_on")],
                 "description": _("Whether the call is open is worked out from this and the clock in Seoul."),
             },
         ),
@@ -138,6 +139,7 @@ class CriterionAdmin(RecordAdmin):
                     ("dimension", "operator", "necessity"),
                     ("value_ko", "value_en"),
                     "quote",
+                    "terms",
                     "order",
                 ],
                 "description": _("One condition to a row, beside the clause of the notice that states it."),

@@ -7,8 +7,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from clusters.curation import history
+from clusters.curation import history, review
 from clusters.curation.history import CLOSED, Outcome
+from clusters.models import Publication
 
 from .forms import reason_field, reason_given
 
@@ -31,7 +32,16 @@ class PublicationActions(admin.ModelAdmin):
         return history.may_publish(request.user, self.model)
 
     def has_change_permission(self, request, obj=None) -> bool:
+        return self.may_write(request, obj) or self.may_propose(request, obj)
+
+    def may_write(self, request, obj=None) -> bool:
+        """Whether somebody's changes are written at once."""
         return super().has_change_permission(request, obj) and self._open_to(request, obj)
+
+    def may_propose(self, request, obj=None) -> bool:
+        """Whether somebody's changes go to the editors as a proposal."""
+        is_closed = obj is not None and obj.is_public and not self._open_to(request, obj)
+        return is_closed and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return super().has_delete_permission(request, obj) and self._open_to(request, obj)
@@ -40,8 +50,11 @@ class PublicationActions(admin.ModelAdmin):
         return obj is None or obj.publication not in CLOSED or self.has_publish_permission(request)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.publication != Publication.ARCHIVED:
+            context["review"] = review.findings(type(obj)._default_manager.filter(pk=obj.pk).first() or obj)
         if obj is not None and super().has_change_permission(request) and not self._open_to(request, obj):
             context["closed_to_curators"] = True
+            context["proposing"] = self.may_propose(request, obj)
             context["facts_to_add"] = self._facts_to_add(request, obj)
         return super().render_change_form(
             request, context, add=add, change=change, form_url=form_url, obj=obj
@@ -92,16 +105,24 @@ class PublicationActions(admin.ModelAdmin):
         if outcome.waiting:
             text = gettext("Published, but not visible until the record it belongs to is published too: {}")
             self.message_user(request, format_html(text, _names(outcome.waiting)), messages.WARNING)
+        if outcome.warned:
+            self.message_user(
+                request,
+                format_html("{} {}", gettext("Published, but worth another look:"), _reasons(outcome.warned)),
+                messages.WARNING,
+            )
         if outcome.failed:
             text = ngettext(
                 "%(count)d record was not changed:",
                 "%(count)d records were not changed:",
                 len(outcome.failed),
             ) % {"count": len(outcome.failed)}
-            reasons = format_html_join(
-                "; ", "{} – {}", ((str(r), why) for r, why in outcome.failed[:TOLD_AT_MOST])
-            )
-            self.message_user(request, format_html("{} {}", text, reasons), messages.ERROR)
+            self.message_user(request, format_html("{} {}", text, _reasons(outcome.failed)), messages.ERROR)
+
+
+def _reasons(records) -> str:
+    shown = format_html_join("; ", "{} – {}", ((str(r), why) for r, why in records[:TOLD_AT_MOST]))
+    return format_html("{}{}", shown, "; …" if len(records) > TOLD_AT_MOST else "")
 
 
 def _names(records) -> str:

@@ -10,5 +10,11 @@ from . import (  # noqa: F401 I001
     source,
     taxonomy,
     curation,
+    proposals,
+    duplicates,
+    merging,
+    imports,
+    upkeep,
+    actions,
     accounts,
 )

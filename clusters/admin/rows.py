@@ -69,5 +69,7 @@ class FactInline(Relations, admin.StackedInline):
         kwargs["fields"] = [name for name in fields if name not in ABOUT_THE_EDIT]
         kwargs["absolute_max"] = MAX_ROWS
         formset = super().get_formset(request, obj, **kwargs)
-        cast("type[VersionedForm]", formset.form).may_publish = history.may_publish(request.user, self.model)
+        form = cast("type[VersionedForm]", formset.form)
+        form.may_publish = history.may_publish(request.user, self.model)
+        form.may_propose = True
         return formset

@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Source
 
-from .base import RecordAdmin
 from .lists import MissingLanguage
+from .merge_pages import MergePages
 from .rows import PUBLICATION
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(MergePages):
     list_display = ("title", "publisher", "published", "kogl_type", "accessed_on", "publication", "slug")
     list_filter = ("publication", MissingLanguage, "kogl_type")
     search_fields = ("title", "publisher", "url", "slug", "published")

@@ -123,6 +123,12 @@ def _periods(values: Sequence[Value]) -> str:
 
 def explain(values: Sequence[Value]) -> str:
     """Why no bars are drawn between these figures, in sentences; empty when they are comparable."""
+    why = reasons(values)
+    return " ".join([why, _("No bars are drawn.")]) if why else ""
+
+
+def reasons(values: Sequence[Value]) -> str:
+    """What keeps these figures apart, in sentences; empty when they are comparable."""
     words = {
         Difference.UNIT: lambda: (
             _("Different units: %(list)s.") % {"list": _listed([v.unit for v in values])}
@@ -141,6 +147,4 @@ def explain(values: Sequence[Value]) -> str:
     found = differences(values)
     if len(found) > 1 and len({value.basis for value in values if value.basis}) < 2:
         found = [difference for difference in found if difference is not Difference.BASIS]
-    return (
-        " ".join([*(words[difference]() for difference in found), _("No bars are drawn.")]) if found else ""
-    )
+    return " ".join(words[difference]() for difference in found)

@@ -84,7 +84,7 @@ def _counted(rows: Iterable[tuple]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _companies(districts: Sequence[District]) -> tuple[dict, dict, dict, dict]:
+def count_companies(districts: Sequence[District]) -> tuple[dict, dict, dict, dict]:
     """Companies by size, technology and industry where the office is confirmed; and how many where it is not."""
     offices = Office.objects.published().current().filter(district__in=districts).order_by()
     confirmed = offices.filter(status=Status.CONFIRMED)
@@ -139,13 +139,20 @@ def _programs(districts: Sequence[District], is_open: Callable[[list[Call]], boo
     return found
 
 
-def gather(districts: Sequence[District], is_open: Callable[[list[Call]], bool]) -> Gathered:
-    """The profiles of districts; `is_open` tells from a program's public calls whether one can apply now."""
+def gather(
+    districts: Sequence[District],
+    is_open: Callable[[list[Call]], bool],
+    companies: tuple[dict, dict, dict, dict] | None = None,
+) -> Gathered:
+    """The profiles of districts; `is_open` tells from a program's public calls whether one can apply now.
+
+    `companies` is what `count_companies` would find, where somebody counted already.
+    """
     figures = measures(districts)
     stations = by_district(with_evidence(Station.objects.published()).filter(district__in=districts))
     claims = by_district(with_evidence(Claim.objects.published()).filter(district__in=districts))
     traits = by_district(with_evidence(Trait.objects.published()).filter(district__in=districts))
-    sizes, technologies, industries, unsettled = _companies(districts)
+    sizes, technologies, industries, unsettled = companies or count_companies(districts)
     institutions = _counted(
         Institution.objects.published()
         .filter(district__in=districts)
@@ -159,10 +166,10 @@ def gather(districts: Sequence[District], is_open: Callable[[list[Call]], bool])
             district=district,
             stations=stations[district.pk],
             measures=figures.get(district.pk, []),
-            companies=Tally(sum(sizes[district.pk].values()), sizes[district.pk]),
+            companies=Tally(sum(sizes.get(district.pk, {}).values()), sizes.get(district.pk, {})),
             unsettled=unsettled.get(district.pk, 0),
-            technologies=technologies[district.pk],
-            industries=industries[district.pk],
+            technologies=technologies.get(district.pk, {}),
+            industries=industries.get(district.pk, {}),
             institutions=Tally(sum(institutions[district.pk].values()), institutions[district.pk]),
             programs=programs[district.pk],
             claims=claims[district.pk],

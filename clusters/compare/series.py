@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clusters.dates import PartialDate
 from clusters.models import District, Flag, Indicator, Observation, Status
@@ -69,11 +69,11 @@ def with_evidence(facts: QuerySet) -> QuerySet:
     return facts.select_related("source").prefetch_related("further_sources")
 
 
-def measures(districts: Sequence[District]) -> dict[int, list[Measure]]:
-    """The indicators of each district with every public series and value, in the order of the indicators."""
+def measures(districts: Sequence[District], indicator: str = "") -> dict[int, list[Measure]]:
+    """The indicators of each district, or one of them, with every public series and value, in their order."""
     observations = (
         with_evidence(Observation.objects.published())
-        .filter(series__district__in=districts)
+        .filter(Q(series__district__in=districts), Q(series__indicator__slug=indicator) if indicator else Q())
         .select_related("source", "series__indicator")
         .order_by(
             "series__indicator__order", "series__indicator__slug", "series__order", "series__slug", "period"

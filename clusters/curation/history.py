@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from clusters.models import EditConflict, Publication, Record, Redirect, RedirectKind
 from clusters.search import index
 
+from . import review
 from .changes import tracked_fields, value
 
 # What is or was before the public: only those who may publish set it, and only they change what has it.
@@ -62,7 +63,7 @@ def save(
         if isinstance(stored, Record):
             if stored.version != record.version:  # type: ignore[attr-defined]
                 raise EditConflict(f"{record._meta.label} {record.pk}")
-            _keep_address(stored, record)
+            keep_address(stored, record)
         _open_history(stored)
         _relate(record, relations)
         try:
@@ -99,14 +100,27 @@ def delete(record: models.Model, *, by, reason: str = "") -> None:
         collector.delete()
 
 
+def keep_address(stored: Record, record: models.Model) -> None:
+    """Let the address of a record that is or was public lead to another's, always in one step."""
+    kind, old, new = stored._meta.model_name, getattr(stored, "slug", ""), getattr(record, "slug", "")
+    if kind not in RedirectKind.values or old == new:
+        return
+    if not (stored.is_public or stored.history.filter(publication=Publication.PUBLISHED, slug=old).exists()):
+        return
+    Redirect.objects.filter(kind=kind, old_slug=new).delete()
+    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
+    Redirect.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
+
+
 @dataclass
 class Outcome:
-    """What became of several records: changed, left alone, refused with the reason."""
+    """What became of several records: changed, left alone, refused with the reason, published with open points."""
 
     changed: list[Record] = field(default_factory=list)
     unchanged: list[Record] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
     failed: list[tuple[Record, str]] = field(default_factory=list)
+    warned: list[tuple[Record, str]] = field(default_factory=list)
 
 
 def publish(records: Iterable[Record], *, by, reason: str = "") -> Outcome:
@@ -149,6 +163,8 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
                     raise PermissionDenied
                 fresh.publication = to
                 fresh.full_clean()
+                if to == Publication.PUBLISHED and (reasons := review.blocking(fresh)):
+                    raise ValidationError(review.sentences(reasons))
                 save(fresh, by=by, reason=reason)
         except PermissionDenied:
             outcome.failed.append((record, _("Only an editor may do this.")))
@@ -158,6 +174,8 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
             outcome.failed.append((record, " ".join(problem.messages)))
         else:
             outcome.changed.append(fresh)
+            if to == Publication.PUBLISHED and (points := review.findings(fresh)):
+                outcome.warned.append((fresh, ", ".join(str(rule.title) for rule in points)))
             if (
                 to == Publication.PUBLISHED
                 and not type(fresh).objects.published().filter(pk=fresh.pk).exists()
@@ -194,18 +212,6 @@ def _open_history(stored: models.Model) -> None:
         stored._history_date = stored.created_at  # type: ignore[attr-defined]
         _history.create_historical_record(stored, "+")
         del stored._history_date  # type: ignore[attr-defined]
-
-
-def _keep_address(stored: Record, record: models.Model) -> None:
-    """Let the old address of a public record lead to the new one, always in one step."""
-    kind, old, new = stored._meta.model_name, getattr(stored, "slug", ""), getattr(record, "slug", "")
-    if kind not in RedirectKind.values or old == new:
-        return
-    if not (stored.is_public or stored.history.filter(publication=Publication.PUBLISHED, slug=old).exists()):
-        return
-    Redirect.objects.filter(kind=kind, old_slug=new).delete()
-    Redirect.objects.filter(kind=kind, new_slug=old).update(new_slug=new)
-    Redirect.objects.update_or_create(kind=kind, old_slug=old, defaults={"new_slug": new})
 
 
 def _collected(record: models.Model) -> Collector:

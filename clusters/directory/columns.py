@@ -78,6 +78,11 @@ class DirectoryTable(tables.Table):
         self.selection = selection
 
     @classmethod
+    def depends_on(cls, selection) -> tuple:
+        """What besides the record and the language decides how a row is drawn."""
+        return ()
+
+    @classmethod
     def sorts(cls) -> dict[str, Sort]:
         columns = {name: column.sort for name, column in cls.base_columns.items() if column.sort}
         return {**cls.more_sorts, **columns}

@@ -18,7 +18,8 @@ class Head:
 
 
 def heads(selection: Selection) -> list[Head]:
-    return [_head(selection, bound.name, bound.header, bound.column) for bound in selection.table.columns]
+    columns = selection.directory.table.base_columns
+    return [_head(selection, code, str(column.verbose_name), column) for code, column in columns.items()]
 
 
 def _head(selection: Selection, code: str, label: str, column) -> Head:

@@ -1,19 +1,22 @@
 """A facet: one question of a filter form, with its options, the rows each selects, and how many those are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import django_filters
 from django.db.models import Count, Model, Q, QuerySet
+from django.utils.translation import get_language
 
 from clusters.models import Status
 
+from .bitsets import Index
 from .fields import CodesField
 
 SHOWN_OPTIONS = 6  # the others open on demand,
 WORTH_FOLDING = 3  # unless they are too few for that
+CHUNK = 5000  # rows read at a time
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class CountedFacet:
 
 
 class Facet(django_filters.Filter):
-    """The base of all facets; options are read at most once per request.
+    """The base of all facets; options are read at most once per version of the data.
 
     `own_order`: options keep the order of their vocabulary instead of going by count.
     `proper_names`: options keep their capitals inside an English sentence.
@@ -99,7 +102,10 @@ class Facet(django_filters.Filter):
 
     @cached_property
     def options(self) -> dict[str, Option]:
-        return {option.value: option for option in self.read_options()}
+        memory, key = self.parent.memory, (self.name, get_language())
+        if key not in memory:
+            memory[key] = {option.value: option for option in self.read_options()}
+        return memory[key]
 
     def read_options(self) -> Iterable[Option]:
         raise NotImplementedError
@@ -112,11 +118,22 @@ class Facet(django_filters.Filter):
         """How many of the rows each option alone would select, in one query."""
         raise NotImplementedError
 
-    def counted(self, filters, errors: list[str]) -> CountedFacet:
-        """The options with their counts under all choices but this facet's own."""
-        others = {name: value for name, value in filters.chosen.items() if name != self.name}
-        counts = self.counts(filters.rows({self.name, *self.counted_without}), others)
-        chosen = filters.chosen.get(self.name, [])
+    # The same three questions, asked of an index that was made from the tags.
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        """For each of the rows every tag that tells what this facet asks: its own name with an option's value."""
+        raise NotImplementedError
+
+    def bits(self, index: Index, values: list[str], chosen: Mapping) -> int:
+        """What `condition` selects."""
+        return index.any_of((self.name, value) for value in values)
+
+    def bits_of_one(self, index: Index, value: str, chosen: Mapping) -> int:
+        """What `counts` counts for an option."""
+        return index.bits.get((self.name, value), 0)
+
+    def counted(self, counts: Mapping[str, int], chosen: list[str], errors: list[str]) -> CountedFacet:
+        """The options with their counts, in the order of the form."""
         options = [
             CountedOption(option, counts.get(option.value, 0), option.value in chosen)
             for option in self.options.values()
@@ -144,6 +161,12 @@ class ColumnFacet(Facet):
     def counts(self, rows: QuerySet, chosen: Mapping) -> dict[str, int]:
         grouped = rows.order_by().values_list(self.field_name).annotate(Count("pk", distinct=True))
         return {str(value): number for value, number in grouped if value is not None}
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        values: dict[str, tuple[str, str]] = {}
+        for pk, value in rows.order_by().values_list("pk", self.field_name).iterator(CHUNK):
+            if value is not None:
+                yield pk, values.setdefault(value, (self.name, value))
 
 
 class ChoiceFacet(ColumnFacet):
@@ -197,6 +220,11 @@ class RuleFacet(Facet):
             }
         )
         return {value: counted[name] for value, name in places.items()}
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        for value, option in self.options.items():
+            for pk in rows.order_by().filter(self.rule(option)).values_list("pk", flat=True):
+                yield pk, (self.name, value)
 
 
 def records_of(model: type[Model]) -> Callable[[], QuerySet]:

@@ -1,10 +1,11 @@
 """The parameters of a list, as form fields that take any text and never more than they should."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clusters import search
@@ -16,12 +17,8 @@ BEYOND_ANY_PAGE = 10**9
 SHOWN_OF_A_BAD_VALUE = 40  # characters
 
 
-class SeveralValues(forms.SelectMultiple):
-    """Reads every value of a parameter. Templates draw the form, so it never draws itself."""
-
-
 class ParameterField(forms.Field):
-    widget = SeveralValues
+    """A parameter that may come several times. Templates draw the form, so a field never draws itself."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{**kwargs, "required": False})
@@ -86,7 +83,9 @@ class SearchField(OnceField):
 class SortField(OnceField):
     """A column's code, with a minus before it for the other direction."""
 
-    codes: Container[str] = ()
+    def __init__(self, codes: Container[str]) -> None:
+        super().__init__()
+        self.codes = codes
 
     def parse(self, text: str) -> str:
         if text.removeprefix("-") not in self.codes or text.startswith("--"):
@@ -114,13 +113,21 @@ class PerPageField(OnceField):
         return int(text)
 
 
-class ListForm(forms.Form):
+def list_fields(sorts: Container[str]) -> dict[str, ParameterField]:
     """How a list is sorted and cut into pages, which is the same question in every directory."""
+    return {"sort": SortField(sorts), "page": PageField(), "per_page": PerPageField()}
 
-    sort = SortField()
-    page = PageField()
-    per_page = PerPageField()
 
-    def __init__(self, data, *, sorts: Container[str]) -> None:
-        super().__init__(data)
-        self.fields["sort"].codes = sorts  # type: ignore[attr-defined]
+def cleaned(fields: Mapping[str, ParameterField], data: QueryDict) -> tuple[dict, dict[str, list[str]]]:
+    """The values that are valid, and what is wrong with the others, by parameter."""
+    valid, errors = {}, {}
+    for name, field in fields.items():
+        if name in data:
+            try:
+                value = field.clean(data.getlist(name))
+            except ValidationError as problem:
+                errors[name] = [str(message) for message in problem.messages]
+            else:
+                if value:
+                    valid[name] = value
+    return valid, errors

@@ -64,10 +64,12 @@ class Group:
 class Search:
     """One text, looked for in every directory."""
 
-    def __init__(self, params: QueryDict) -> None:
+    def __init__(self, params: QueryDict, data_version: int | None = None) -> None:
         query = QueryDict(mutable=True)
         query.setlist("q", params.getlist("q"))
-        self._selections = [Selection(directory, query) for directory in DIRECTORIES]
+        self._selections = [
+            Selection(directory, query, data_version=data_version) for directory in DIRECTORIES
+        ]
 
     @property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Prefetch, QuerySet
@@ -11,6 +12,8 @@ from django.utils.translation import ngettext_lazy, npgettext_lazy, pgettext_laz
 
 from clusters import models as m
 from clusters import search
+from clusters.dates import tomorrow
+from clusters.programs import deadlines
 
 from . import exports, filters, rules, tables
 from .columns import DirectoryTable
@@ -46,10 +49,18 @@ class Directory:
     heading: str = "name"  # the attribute that names a row
     subtitle: str = "summary"  # the attribute that describes it in one line
     below: str = ""  # a template after the table
+    # Other records whose change shows in rows of this directory. What is part of one record only needs no mention.
+    rests_on: tuple[type[Model], ...] = ()
+    changes_at: Callable[[datetime], datetime] | None = None  # when next the clock alone changes the list
 
     @property
     def title(self) -> Promise:
         return self.words.title
+
+    def order(self, code: str, language: str, now: datetime) -> list:
+        """An order that never leaves two rows in doubt."""
+        sort = self.table.sorts()[code.removeprefix("-")]
+        return [*sort.order(language, now, code.startswith("-")), "slug"]
 
 
 def _evidenced(facts: QuerySet, *related: str) -> QuerySet:
@@ -106,6 +117,7 @@ DIRECTORIES = (
         heading="short_name",
         subtitle="role",
         below="directory/compare_form.html",
+        rests_on=(m.Province, m.Source, m.Company, m.Office, m.Institution, m.Program),
     ),
     Directory(
         name="companies",
@@ -144,6 +156,7 @@ DIRECTORIES = (
             caption_all=pgettext_lazy("caption", "All companies"),
             none=_("No company fits these conditions."),
         ),
+        rests_on=(m.District, m.Technology, m.Industry),
     ),
     Directory(
         name="institutions",
@@ -175,6 +188,7 @@ DIRECTORIES = (
             none=_("No institution fits these conditions."),
         ),
         subtitle="role",
+        rests_on=(m.District, m.Source),
     ),
     Directory(
         name="programs",
@@ -207,6 +221,8 @@ DIRECTORIES = (
             none=_("No program fits these conditions."),
         ),
         default_sort="deadline",
+        rests_on=(m.Institution, m.District, m.Province, m.SupportKind, m.Technology, m.Source),
+        changes_at=deadlines.next_change,
     ),
     Directory(
         name="events",
@@ -239,6 +255,8 @@ DIRECTORIES = (
         default_sort="-date",
         per_page=100,  # events have no page of their own: links lead to their row here
         subtitle="venue",
+        rests_on=(m.District, m.Institution, m.Source),
+        changes_at=tomorrow,
     ),
     Directory(
         name="sources",

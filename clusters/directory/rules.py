@@ -1,6 +1,6 @@
 """Facets with a rule of their own: offices in districts, who a program is for, what the clock or a date decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
@@ -10,9 +10,13 @@ from clusters import models as m
 from clusters.dates import SEOUL, PartialDate, month_name
 from clusters.programs import deadlines
 
-from .facets import ChoiceFacet, Facet, Option, RecordFacet, RuleFacet, records_of
+from .bitsets import Index
+from .facets import CHUNK, ChoiceFacet, Facet, Option, RecordFacet, RuleFacet, records_of
 
 # ---- companies: district and finding must hold for one and the same office --------------------------
+
+
+CURRENT = tuple(status for status in m.Status.values if status != m.Status.OUTDATED)
 
 
 def offices(districts: list[str] | None = None, findings: list[str] | None = None) -> QuerySet:
@@ -37,6 +41,25 @@ class OfficeDistrictFacet(RecordFacet):
     def counts(self, rows: QuerySet, chosen: Mapping) -> dict[str, int]:
         return _companies_by("district__slug", offices(findings=chosen.get("status")), rows)
 
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        """For each office its district and finding together, and each of them alone."""
+        found = m.Office.objects.published().filter(company__in=rows.order_by().values("pk")).order_by()
+        columns = found.values_list("company", "district__slug", "status")
+        for company, district, finding in columns.iterator(CHUNK):
+            yield company, ("status", finding)
+            if district is not None:
+                yield company, (district, finding)
+                if finding in CURRENT:
+                    yield company, (self.name, district)
+
+    def bits(self, index: Index, values: list[str], chosen: Mapping) -> int:
+        if "status" not in chosen:
+            return super().bits(index, values, chosen)
+        return index.any_of((value, finding) for value in values for finding in chosen["status"])
+
+    def bits_of_one(self, index: Index, value: str, chosen: Mapping) -> int:
+        return self.bits(index, [value], chosen)
+
 
 class OfficeFindingFacet(ChoiceFacet):
     counted_without = frozenset({"district"})
@@ -48,6 +71,17 @@ class OfficeFindingFacet(ChoiceFacet):
 
     def counts(self, rows: QuerySet, chosen: Mapping) -> dict[str, int]:
         return _companies_by("status", offices(chosen.get("district"), list(self.options)), rows)
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        return ()  # those of the district say it too
+
+    def bits(self, index: Index, values: list[str], chosen: Mapping) -> int:
+        return index.everything if "district" in chosen else super().bits(index, values, chosen)
+
+    def bits_of_one(self, index: Index, value: str, chosen: Mapping) -> int:
+        if "district" not in chosen:
+            return super().bits_of_one(index, value, chosen)
+        return index.any_of((district, value) for district in chosen["district"])
 
 
 # ---- programs --------------------------------------------------------------------------------------
@@ -72,6 +106,17 @@ class ProgramDistrictFacet(Facet):
     def counts(self, rows: QuerySet, chosen: Mapping) -> dict[str, int]:
         reached = rows.filter(for_district(OuterRef("pk"), OuterRef("province")))
         return dict(m.District.objects.published().order_by().values_list("slug", counted(reached)))
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        districts = [option.record for option in self.options.values()]
+        bound = rows.order_by().filter(districts__in=[one.pk for one in districts])
+        for pk, slug in bound.values_list("pk", "districts__slug"):
+            yield pk, (self.name, slug)
+        around = rows.order_by().filter(coverage=m.Coverage.PROVINCES)
+        for pk, province in around.values_list("pk", "provinces"):
+            for one in districts:
+                if one.province_id == province:
+                    yield pk, (self.name, one.slug)
 
 
 class ProgramRegionFacet(RuleFacet):
@@ -117,6 +162,12 @@ class ProgramStatusFacet(Facet):
         ranked = rows.order_by().annotate(status_rank=deadlines.program_status_rank(self.parent.now))
         by_rank = dict(ranked.values_list("status_rank").annotate(Count("pk")))
         return {status: by_rank.get(rank, 0) for status, rank in deadlines.RANK.items()}
+
+    def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
+        status = {rank: (self.name, status) for status, rank in deadlines.RANK.items()}
+        ranked = rows.order_by().annotate(status_rank=deadlines.program_status_rank(self.parent.now))
+        for pk, rank in ranked.values_list("pk", "status_rank"):
+            yield pk, status[rank]
 
 
 # ---- districts -------------------------------------------------------------------------------------

@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 
 from clusters import search, units
 from clusters.dates import seoul_now
+from clusters.models import version
 
-from . import sentence
+from . import rows, sentence
+from .answers import Answers, FromSnapshot, FromTables
 from .facets import CountedFacet, Phrase
-from .fields import ListForm
+from .fields import cleaned, list_fields
 from .sentence import Part
+from .snapshot import Snapshot, keeper
 
 if TYPE_CHECKING:
     from .registry import Directory
@@ -34,37 +38,41 @@ class Relief:
     address: str
 
 
+@cache
+def _path(route: str, language: str | None, prefix: str) -> str:
+    return reverse(route)
+
+
 class Selection:
-    def __init__(self, directory: "Directory", params: QueryDict, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        directory: "Directory",
+        params: QueryDict,
+        now: datetime | None = None,
+        data_version: int | None = None,
+    ) -> None:
+        """`data_version` is what `version.current` said before anything was read; 0 has the tables read."""
         self.directory = directory
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
-        self.filters = directory.filters(params, now=self.now)
+        self.version = version.current() if data_version is None else data_version
+        usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
+        self.filters = directory.filters(params, now=self.now, memory=usual.memory if usual else None)
         self.sorts = directory.table.sorts()
-        self.listing = ListForm(params, sorts=self.sorts)
-        self.listing.full_clean()
+        self._listing, self._listing_errors = cleaned(list_fields(self.sorts), params)
         self.chosen: dict = self.filters.chosen
 
     # ---- what was asked ----------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def errors(self) -> dict[str, list[str]]:
         """What is wrong with the parameters, by parameter. A page number beyond the last is not among them."""
-        return {
-            name: [str(message) for message in messages]
-            for form in (self.filters.form, self.listing)
-            for name, messages in form.errors.items()
-        }
+        return self.filters.errors | self._listing_errors
 
     @property
     def list_errors(self) -> list[str]:
         """What is wrong with the order and the page, which have no field of their own in the form."""
-        found = [
-            message
-            for name, messages in self.errors.items()
-            if name in self.listing.fields
-            for message in messages
-        ]
+        found = [message for messages in self._listing_errors.values() for message in messages]
         return found + ([self.page_error] if self.page_error else [])
 
     @property
@@ -78,11 +86,11 @@ class Selection:
 
     @property
     def sort_given(self) -> str:
-        return self.listing.cleaned_data.get("sort") or ""
+        return self._listing.get("sort", "")
 
     @property
     def per_page_given(self) -> int | None:
-        return self.listing.cleaned_data.get("per_page")
+        return self._listing.get("per_page")
 
     @property
     def sort_code(self) -> str:
@@ -95,38 +103,50 @@ class Selection:
 
     # ---- what it lists -----------------------------------------------------------------------------
 
+    @property
+    def _order(self) -> tuple[str, str]:
+        return self.sort_code or self.directory.default_sort, self.language
+
     @cached_property
     def queryset(self) -> QuerySet:
-        """Every row, in an order that never leaves two rows in doubt."""
-        rows = self.directory.rows(self.filters.qs)
-        code = self.sort_code or self.directory.default_sort
-        order = self.sorts[code.removeprefix("-")].order(self.language, self.now, code.startswith("-"))
+        """Every row in order, as the tables have it."""
+        order = self.directory.order(*self._order, self.now)
         if not self.sort_code:
-            order = [search.rank(self.directory.model, self.text).asc(), *order]
-        return rows.order_by(*order, "slug")
+            order.insert(0, search.rank(self.directory.model, self.text).asc())
+        return self.directory.rows(self.filters.rows()).order_by(*order)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot | None:
+        return keeper(self.directory).at(self.version, self._order, self.now)
+
+    @cached_property
+    def answers(self) -> Answers:
+        if self._snapshot is None:
+            return FromTables(self)
+        return FromSnapshot(self, self._snapshot, self._order)
 
     @cached_property
     def total(self) -> int:
-        return self.filters.qs.count()
+        return self.answers.total()
 
     @cached_property
     def everything(self) -> int:
         """How many there are without any filter."""
-        return self.filters.queryset.count() if self.chosen else self.total
+        return self.answers.everything
 
-    @property
+    @cached_property
     def last_page(self) -> int:
         return max(1, -(-self.total // self.per_page))
 
     @property
     def page(self) -> int:
         """The page in use: the last one when a later one was asked for."""
-        return min(self.listing.cleaned_data.get("page") or 1, self.last_page)
+        return min(self._listing.get("page", 1), self.last_page)
 
     @property
     def page_error(self) -> str:
         """Said when the page asked for lies beyond the last one, which is shown instead."""
-        if (self.listing.cleaned_data.get("page") or 1) <= self.last_page:
+        if (self._listing.get("page", 1)) <= self.last_page:
             return ""
         return ngettext(
             "There is only %(count)d page. It is shown.",
@@ -143,32 +163,53 @@ class Selection:
         return min(self.page * self.per_page, self.total)
 
     @cached_property
-    def page_rows(self) -> list:
-        start = (self.page - 1) * self.per_page
-        return list(self.queryset[start : start + self.per_page])
+    def _page_pks(self) -> list[int]:
+        return self.answers.pks(self.first_row - 1, self.last_row) if self.total else []
+
+    def records(self, pks: list[int]) -> list:
+        """Records with all that a row shows, in the order of their numbers."""
+        found = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).in_bulk() if pks else {}
+        return [found[pk] for pk in pks if pk in found]
 
     @cached_property
-    def table(self):
-        return self.directory.table(self.page_rows, selection=self)
+    def page_rows(self) -> list:
+        return self.records(self._page_pks)
+
+    @cached_property
+    def drawn_rows(self) -> list[rows.Row]:
+        """The rows of the page as HTML; what was drawn before is not read again."""
+        table, pks = self.directory.table, self._page_pks
+        store = rows.Store() if self._snapshot is None else self._snapshot.rows
+        way = (self.language, *table.depends_on(self))
+        found = {pk: row for pk in pks if (row := store.get(pk, way))}
+        if missing := self.records([pk for pk in pks if pk not in found]):
+            for pk, row in rows.draw(table(missing, selection=self)):
+                store.keep(pk, way, row)
+                found[pk] = row
+        return [found[pk] for pk in pks if pk in found]
 
     # ---- the filter form ---------------------------------------------------------------------------
 
     @cached_property
     def facets(self) -> list[CountedFacet]:
-        return [facet.counted(self.filters, self.errors.get(facet.name, [])) for facet in self.filters.facets]
+        errors = self.errors
+        return [
+            facet.counted(
+                self.answers.counts(facet), self.chosen.get(facet.name, []), errors.get(facet.name, [])
+            )
+            for facet in self.filters.facets
+        ]
 
     # ---- addresses ---------------------------------------------------------------------------------
 
     def address(self, chosen: Mapping | None = None, *, suffix: str = "", **paging) -> str:
         """The address of this list, or of one with other choices, another order or page (None leaves one out)."""
-        query = QueryDict(mutable=True)
-        for name, value in (self.chosen if chosen is None else chosen).items():
-            query.setlist(name, value if isinstance(value, list) else [value])
+        query = dict(self.chosen if chosen is None else chosen)
         for name, value in {"sort": self.sort_given, "per_page": self.per_page_given, **paging}.items():
             if value:
-                query[name] = str(value)
-        path = reverse(self.directory.name + suffix)
-        return f"{path}?{query.urlencode()}" if query else path
+                query[name] = value
+        path = _path(self.directory.name + suffix, get_language(), get_script_prefix())
+        return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
     def _without(self, name: str, value: str | None = None) -> str:
         rest = {key: one for key, one in self.chosen.items() if key != name}
@@ -195,7 +236,7 @@ class Selection:
 
     # ---- in words ----------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def lead(self) -> str:
         return self.directory.words.lead % {"count": self.everything}
 
@@ -218,7 +259,7 @@ class Selection:
     def chip_count(self) -> int:
         return sum(bool(part.address) for part in self._phrases)
 
-    @property
+    @cached_property
     def sentence(self) -> list[Part]:
         words = self.directory.words
         frame = (words.counted if self.chosen else words.counted_all) % self.total
@@ -250,7 +291,7 @@ class Selection:
             return []
         found = []
         for name in self.chosen:
-            count = self.filters.rows({name}).count()
+            count = self.answers.total({name})
             if count:
                 words = ", ".join(chip.text for chip in self._chips(name))
                 found.append(Relief(words, count, self._without(name)))

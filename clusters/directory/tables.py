@@ -31,13 +31,17 @@ def host(source: m.Source, selection) -> str:
 
 def company_places(company, selection) -> list[tuple[m.District, str]]:
     """The districts of a company's offices, each with its finding; past offices only where they were asked for."""
-    asked = selection.chosen.get("status", [])
+    with_past = asks_for_past(selection)
     found = [
         (office.district, office.status)
         for office in company.public_offices
-        if office.district and (office.status != m.Status.OUTDATED or office.status in asked)
+        if office.district and (office.status != m.Status.OUTDATED or with_past)
     ]
     return list(dict.fromkeys(found))
+
+
+def asks_for_past(selection) -> bool:
+    return m.Status.OUTDATED in selection.chosen.get("status", [])
 
 
 def program_deadline(program, selection) -> dict:
@@ -77,6 +81,10 @@ class CompanyTable(DirectoryTable):
         ),
         css="num",
     )
+
+    @classmethod
+    def depends_on(cls, selection) -> tuple:
+        return (asks_for_past(selection),)
 
 
 class InstitutionTable(DirectoryTable):

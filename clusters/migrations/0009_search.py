@@ -36,6 +36,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clusters", "0003_import_batches")]
+    dependencies = [("clusters", "0008_quality")]
 
     operations = [migrations.RunPython(create, drop)]

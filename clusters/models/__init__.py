@@ -1,6 +1,7 @@
 """What is true: the records of the directory and the rules that hold for them."""
 
 from .base import EditConflict, Fact, Page, Publication, Record, Status
+from .changes import KeptChange
 from .company import (
     Company,
     CompanyKind,
@@ -15,6 +16,7 @@ from .company import (
 )
 from .curation import Redirect, RedirectKind
 from .district import AnchorSite, Claim, Designation, District, Mark, PathStep, Station, Trait, TraitKind
+from .duplicates import DistinctPair, MergeableKind, SuspectedPair
 from .event import Event
 from .imports import ImportBatch, ImportedChange
 from .indicator import (
@@ -29,6 +31,7 @@ from .indicator import (
     Series,
 )
 from .institution import Institution, InstitutionKind
+from .merges import Merge, MergedChange
 from .program import (
     Call,
     CallKind,
@@ -41,8 +44,12 @@ from .program import (
     Precision,
     Program,
 )
+from .proposal import Proposal, ProposalState, Sending
 from .source import KoglType, Source
 from .taxonomy import Industry, Province, SupportKind, Technology
+from .upkeep import LinkCheck, LinkState, Portal, SyncRun, SyncState
+from .uploads import SavedProfile, Upload, UploadState
+from .version import Touch
 
 __all__ = [
     "AnchorSite",
@@ -58,6 +65,7 @@ __all__ = [
     "Currency",
     "Designation",
     "Dimension",
+    "DistinctPair",
     "District",
     "EditConflict",
     "Event",
@@ -72,9 +80,15 @@ __all__ = [
     "Industry",
     "Institution",
     "InstitutionKind",
+    "KeptChange",
     "KoglType",
+    "LinkCheck",
+    "LinkState",
     "Mark",
     "Market",
+    "Merge",
+    "MergeableKind",
+    "MergedChange",
     "Necessity",
     "Observation",
     "Office",
@@ -83,8 +97,11 @@ __all__ = [
     "Page",
     "PathStep",
     "PeriodKind",
+    "Portal",
     "Precision",
     "Program",
+    "Proposal",
+    "ProposalState",
     "Province",
     "Publication",
     "Record",
@@ -93,13 +110,21 @@ __all__ = [
     "ReferenceArea",
     "Relevance",
     "Round",
+    "SavedProfile",
+    "Sending",
     "Series",
     "Source",
     "Stage",
     "Station",
     "Status",
     "SupportKind",
+    "SuspectedPair",
+    "SyncRun",
+    "SyncState",
     "Technology",
+    "Touch",
     "Trait",
     "TraitKind",
+    "Upload",
+    "UploadState",
 ]

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from clusters.text import validate_slug
 
+from . import version
 from .fields import Bilingual, PartialDateField, ProseField
 
 
@@ -37,6 +38,29 @@ class NaturalKeyQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key):
         return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
 
+    # Writes of many records at once send no signals; they move the data version here.
+
+    def update(self, **kwargs):
+        number = super().update(**kwargs)
+        version.move(self.model)
+        return number
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs, *args, **kwargs):
+        made = super().bulk_create(objs, *args, **kwargs)
+        version.move(self.model)
+        return made
+
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
+
+    def _raw_delete(self, using):
+        number = super()._raw_delete(using)
+        version.move(self.model)
+        return number
+
+    _raw_delete.alters_data = True  # type: ignore[attr-defined]
+
 
 class RecordQuerySet(NaturalKeyQuerySet):
     def published(self):
@@ -50,9 +74,13 @@ class RecordQuerySet(NaturalKeyQuerySet):
 
 
 class NaturalKey(models.Model):
-    """A record known by what it is, not by a number of this database."""
+    """A record known by what it is, not by a number of this database.
+
+    `part_of` names the record whose row in a list shows this one too.
+    """
 
     natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    part_of: ClassVar[str] = ""
 
     class Meta:
         abstract = True

@@ -166,6 +166,7 @@ class Office(Fact):
     gates = ("company",)
     optional_gates = ("district",)
     natural_key_fields = ("company__slug", "district__slug", "kind", "address_ko")
+    part_of = "company"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="offices", verbose_name=_("company"))
     district = models.ForeignKey(

@@ -69,8 +69,13 @@ class ProseField(models.TextField):
     def validators(self):
         return [*super().validators, MaxLengthValidator(self.max_length), validate_text]
 
+    def to_python(self, value):
+        return _with_plain_line_ends(super().to_python(value))
+
     def formfield(self, **kwargs):
-        return super().formfield(**{"widget": forms.Textarea(attrs={"rows": 3}), **kwargs})
+        return super().formfield(
+            **{"form_class": LongTextField, "widget": forms.Textarea(attrs={"rows": 3}), **kwargs}
+        )
 
 
 class WebAddressField(models.CharField):
@@ -163,6 +168,18 @@ class TextListField(models.TextField):
         return super(models.TextField, self).formfield(
             **{"form_class": LinesField, "widget": forms.Textarea(attrs={"rows": 2}), **kwargs}
         )
+
+
+def _with_plain_line_ends(text):
+    """Browsers send line ends as CR and LF; the texts are kept, compared and measured with LF alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+class LongTextField(forms.CharField):
+    """A form field for text of several lines."""
+
+    def to_python(self, value):
+        return _with_plain_line_ends(super().to_python(value))
 
 
 class LinesField(forms.CharField):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .changes import KeptChange
 from .fields import LineField, ProseField
 
 
@@ -34,22 +35,21 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        permissions = [
+            ("import_data", "Can import files"),
+            ("export_data", "Can export the directory with its drafts"),
+        ]
         ordering = ["-applied_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.file_name}"
 
 
-class ImportedChange(models.Model):
+class ImportedChange(KeptChange):
     """What an import did to one record, with the states before and after, so that it can be undone."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", verbose_name=_("import"))
-    model = models.CharField(_("kind of record"), max_length=80)
-    record_pk = models.BigIntegerField(_("number of the record"))
-    key = models.CharField(_("key"), max_length=500, help_text=_("The record as it is known outside."))
-    before = models.JSONField(_("before"), null=True, blank=True, help_text=_("Empty for a new record."))
     after = models.JSONField(_("after"), help_text=_("The fields as the import left them."))
-    version = models.PositiveIntegerField(_("version"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("imported change")
@@ -58,6 +58,3 @@ class ImportedChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "model", "record_pk"], name="imported_change_key")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.key}"

@@ -1,5 +1,6 @@
 """Programs, their calls, and the criteria a call states."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,9 @@ from clusters.text import validate_slug
 
 from .base import Evidenced, Fact, Page, fact_constraints, one_of, record_constraints
 from .fields import Bilingual, LineField, ProseField, TextListField, WebAddressField
+from .terms import TermsField, validate_terms
+
+TAKEN = ("match",)  # pages beside the programs' own
 
 
 class Coverage(models.TextChoices):
@@ -75,6 +79,11 @@ class Program(Evidenced, Page):
     def __str__(self) -> str:
         return str(self.name)
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in TAKEN:
+            raise ValidationError({"slug": _("A page of the site has this address already.")})
+
     def get_absolute_url(self) -> str:
         return reverse("program", args=[self.slug])
 
@@ -110,6 +119,7 @@ class Precision(models.TextChoices):
 class Call(Fact):
     gates = ("program",)
     natural_key_fields = ("slug",)
+    part_of = "program"
 
     slug = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])
     program = models.ForeignKey(Program, models.CASCADE, related_name="calls", verbose_name=_("program"))
@@ -150,6 +160,12 @@ class Call(Fact):
     )
     award_count = models.PositiveIntegerField(_("number of awards"), null=True, blank=True)
     notice_url = WebAddressField(_("notice"), blank=True)
+    base_date = models.DateField(
+        _("base date"),
+        null=True,
+        blank=True,
+        help_text=_("The day by which the notice counts years and places; the day of the notice as a rule."),
+    )
     confirmed_on = models.DateField(
         _("last confirmed on"),
         null=True,
@@ -223,6 +239,12 @@ class Criterion(Fact):
     quote = LineField(
         _("quoted clause"), max_length=500, help_text=_("Word for word, in the language of the document.")
     )
+    terms = TermsField(
+        _("terms to compute with"),
+        help_text=_(
+            "One to a line, such as “max_years: 7” or “provinces: seoul, gyeonggi”. Empty when a person must judge."
+        ),
+    )
 
     class Meta:
         verbose_name = _("criterion")
@@ -239,3 +261,10 @@ class Criterion(Fact):
 
     def __str__(self) -> str:
         return f"{self.get_dimension_display()}: {self.value}"
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            validate_terms(self.dimension, self.terms)
+        except ValidationError as problem:
+            raise ValidationError({"terms": problem}) from None

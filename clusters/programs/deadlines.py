@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.db.models import Case, F, IntegerField, Min, OuterRef, Q, Subquery, TextChoices, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from clusters.dates import FIRST_YEAR, LAST_YEAR, SEOUL, PartialDate
+from clusters.dates import FIRST_YEAR, LAST_YEAR, SEOUL, PartialDate, tomorrow
 from clusters.models import Call, PeriodKind, Precision
 
 SOON = 14  # days before a deadline from which it is shown as near
@@ -95,6 +95,20 @@ def status_rank(now: datetime) -> Case:
         default=Value(RANK[CallStatus.OPEN]),
         output_field=IntegerField(),
     )
+
+
+def next_change(now: datetime) -> datetime:
+    """Until when no status and no words about a deadline change by the clock alone: at the latest midnight in Seoul."""
+    calls = Call.objects.published().order_by()
+    moments = [
+        calls.filter(closes_precision=Precision.TIME, closes_at__gte=now).aggregate(Min("closes_at"))[
+            "closes_at__min"
+        ],
+        calls.filter(opens_precision=Precision.TIME, opens_at__gt=now).aggregate(Min("opens_at"))[
+            "opens_at__min"
+        ],
+    ]
+    return min([tomorrow(now), *(moment for moment in moments if moment)])
 
 
 def _ranked_calls(now: datetime):

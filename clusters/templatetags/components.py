@@ -1,18 +1,22 @@
 """The components every page is made of: marks, findings, figures, gaps, dates and numbers of tables."""
 
 import json
+import re
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from clusters import search, text, units
-from clusters.dates import PartialDate
-from clusters.models import IndicatorKind, Mark, Status
+from clusters.dates import PartialDate, seoul_now
+from clusters.models import Flag, IndicatorKind, Mark, Status, freshness
 
 register = template.Library()
+
+_HEAD = re.compile(r'(?<=<th scope="row">).*?(?=</th>)', re.DOTALL)
 
 GAPS = {
     "not_surveyed": lambda: _("not surveyed"),
@@ -45,6 +49,7 @@ DISPUTED = (
 
 
 @register.simple_tag
+@cache
 def sprite() -> SafeString:
     """The drawing of every mark, to be placed once at the top of a page."""
     assert set(SHAPES) == set(Mark.values)
@@ -59,9 +64,11 @@ def sprite() -> SafeString:
 @register.simple_tag
 def mark(district) -> SafeString:
     """A district's shape alone; its name must stand beside it."""
-    return format_html(
-        '<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', district.mark
-    )
+    return shape(district.mark)
+
+
+def shape(name: str) -> SafeString:
+    return format_html('<svg class="mk" data-d="{0}" aria-hidden="true"><use href="#m-{0}"/></svg>', name)
 
 
 @register.simple_tag
@@ -127,10 +134,50 @@ def figure(observation) -> SafeString:
     )
 
 
+def _ago(months: int) -> str:
+    """How long ago a statement was true, in years where there are two or more."""
+    if months >= 24:
+        years = months // 12
+        return ngettext("%(count)d year ago", "%(count)d years ago", years) % {"count": years}
+    return ngettext("%(count)d month ago", "%(count)d months ago", months) % {"count": months}
+
+
+@register.simple_tag
+def age(fact) -> SafeString:
+    """How old a statement is, in brackets after its date, when it is older than its kind may be; else nothing."""
+    months = freshness.months_old(fact, seoul_now().date())
+    if months is None:
+        return SafeString("")
+    # Korean sets brackets close to the word before them.
+    space = mark_safe("<wbr>") if get_language() == "ko" else " "
+    return format_html('{}<span class="age">({})</span>', space, _ago(months))
+
+
+@register.simple_tag
+def age_of_newest(rows) -> SafeString:
+    """One sentence for a chart whose newest value is older than its kind may be; plans are no values yet."""
+    facts = [row.point.fact for row in rows if row.point.fact is not None and row.point.flag != Flag.PLAN]
+    newest = max(facts, key=lambda fact: PartialDate(str(fact.period)).last_day, default=None)
+    months = freshness.months_old(newest, seoul_now().date())
+    if newest is None or months is None:
+        return SafeString("")
+    said = _("The newest value is of %(period)s, %(ago)s.") % {
+        "period": PartialDate(newest.period).display(),
+        "ago": _ago(months),
+    }
+    return format_html('<span class="age">{}</span> ', said)
+
+
 @register.filter
 def marked(markup, words: str) -> SafeString:
     """Markup with the words of a search marked: {% filter marked:words %} around it."""
     return search.mark(markup, words)
+
+
+@register.filter
+def marked_heads(rows, words: str) -> SafeString:
+    """Rows of a table with the words of a search marked in the head of each, where its name and summary are."""
+    return mark_safe(_HEAD.sub(lambda head: search.mark(head[0], words), rows)) if words else rows
 
 
 @register.filter

@@ -64,20 +64,25 @@ def _in_short(numbers: list[int]) -> str:
 
 def _popover(context, sources: list, side: str, said: Iterable = ()) -> SafeString:
     """The numbers of documents, which open in place; with no documents, nothing."""
-    refs = context["refs"]
-    numbered = sorted((refs.number(source), source) for source in sources)
-    if not numbered:
+    if not sources:
         return SafeString("")
-    numbers = _in_short([number for number, _source in numbered])
-    name = ngettext("Source %(numbers)s", "Sources %(numbers)s", len(numbered)) % {"numbers": numbers}
-    return format_html(
-        '<details class="ev{}" name="ev"><summary aria-label="{}">{}</summary><div>{}{}</div></details>',
-        " r" if side == "r" else "",
-        name,
-        numbers,
-        format_html_join("", "{}", ((_document(source),) for _number, source in numbered)),
-        format_html_join("", "<p>{}</p>", ((words,) for words in said)),
-    )
+    documents = {source.pk: _document(source) for source in sources}
+    notes = format_html_join("", "<p>{}</p>", ((words,) for words in said))
+
+    def draw(numbers: dict[int, int]) -> SafeString:
+        numbered = sorted((number, documents[pk]) for pk, number in numbers.items())
+        short = _in_short([number for number, _document in numbered])
+        name = ngettext("Source %(numbers)s", "Sources %(numbers)s", len(numbered)) % {"numbers": short}
+        return format_html(
+            '<details class="ev{}" name="ev"><summary aria-label="{}">{}</summary><div>{}{}</div></details>',
+            " r" if side == "r" else "",
+            name,
+            short,
+            format_html_join("", "{}", ((document,) for _number, document in numbered)),
+            notes,
+        )
+
+    return context["refs"].cite(sources, draw)
 
 
 @register.simple_tag(takes_context=True)

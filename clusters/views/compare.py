@@ -10,13 +10,14 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from clusters.compare import exports, matrix, profile
 from clusters.dates import seoul_now
-from clusters.directory import formats
+from clusters.directory import formats, tallies
 from clusters.models import District
 from clusters.programs import deadlines
 from clusters.text import join_words
@@ -70,10 +71,12 @@ def _choice(parameters) -> Choice:
     return choice
 
 
-def _matrix(choice: Choice) -> matrix.Matrix:
+def _matrix(request, choice: Choice) -> matrix.Matrix:
     now = seoul_now()
     gathered = profile.gather(
-        choice.districts, lambda calls: any(deadlines.takes_applications(call, now) for call in calls)
+        choice.districts,
+        lambda calls: any(deadlines.takes_applications(call, now) for call in calls),
+        tallies.of_companies(choice.districts, request.data_version, request.LANGUAGE_CODE, now),
     )
     return matrix.build(gathered, choice.only_differences)
 
@@ -122,7 +125,8 @@ def page(request):
         {
             "choice": choice,
             "title": title,
-            "matrix": _matrix(choice),
+            "matrix": SimpleLazyObject(lambda: _matrix(request, choice)),
+            "minute": f"{seoul_now():%Y%m%d%H%M}",
             "heads": _heads(choice),
             "pairs": _pairs(choice),
             "columns": len(choice.districts) + 1,
@@ -158,7 +162,7 @@ def csv(request):
     text.write(formats.BOM)
     rows = csv_files.writer(text)
     rows.writerow(exports.COLUMNS)
-    for entry in exports.cells(_matrix(choice)):
+    for entry in exports.cells(_matrix(request, choice)):
         rows.writerow([formats.cell(entry.get(column)) for column in exports.COLUMNS])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     name = "-".join(["compare", *(district.slug for district in choice.districts)])
@@ -175,4 +179,4 @@ def json(request):
         return JsonResponse(
             problem, status=400, content_type="application/problem+json", json_dumps_params=options
         )
-    return JsonResponse(exports.document(_matrix(choice)), json_dumps_params=options)
+    return JsonResponse(exports.document(_matrix(request, choice)), json_dumps_params=options)

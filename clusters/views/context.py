@@ -1,5 +1,6 @@
 """What every template may use: the site's address, the page in the other language, numbered references."""
 
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import pgettext_lazy
 
-from clusters.models import Call, Company, District, Institution, Source
+from clusters.models import Call, Company, District, Institution, Source, version
 
 from .address import language_of, query_of
 
@@ -24,6 +25,10 @@ class References:
 
     def number(self, source: Source) -> int:
         return self.sources.setdefault(source.pk, (len(self.sources) + 1, source))[0]
+
+    def cite(self, sources: Iterable[Source], draw: Callable[[dict[int, int]], str]) -> str:
+        """What `draw` makes of the sources' numbers."""
+        return draw({source.pk: self.number(source) for source in sources})
 
     def next_figure(self) -> int:
         self.figures += 1
@@ -40,8 +45,23 @@ class References:
         return len(self.sources)
 
 
-def edition() -> dict:
-    """How much the directory holds and when it last changed, in one query."""
+_edition: tuple[int, dict] = (0, {})  # the last one, with the version of the data it speaks of
+
+
+def edition(data_version: int | None) -> dict:
+    """How much the directory holds and when it last changed; read once per version of the data."""
+    global _edition
+    if data_version is None:
+        data_version = version.current()
+    known, found = _edition
+    if not data_version or known != data_version:
+        found = _read_edition()
+        _edition = (data_version, found)
+    return found
+
+
+def _read_edition() -> dict:
+    """In one query."""
     parts = [
         model.objects.published()
         .order_by()
@@ -79,6 +99,7 @@ def menu(path: str) -> list[dict]:
         ("programs", pgettext_lazy("menu", "Programs")),
         ("events", pgettext_lazy("menu", "Events")),
         ("compare", pgettext_lazy("menu", "Compare")),
+        ("locate", pgettext_lazy("menu", "Locate")),
         ("search", pgettext_lazy("menu", "Search")),
     ]
     found = []
@@ -87,6 +108,13 @@ def menu(path: str) -> list[dict]:
         current = "page" if path == url else "true" if path.startswith(url) else ""
         found.append({"url": url, "label": label, "current": current})
     return found
+
+
+def section(path: str) -> str:
+    """What the menu marks: the part of the site that a page belongs to, and whether it is its front page."""
+    parts = [part for part in path.split("/") if part]
+    parts = parts[1:] if parts[:1] == ["en"] else parts
+    return f"{parts[0]}{'/' * (len(parts) > 1)}" if parts else ""
 
 
 def site(request) -> dict:
@@ -98,7 +126,9 @@ def site(request) -> dict:
         "here": here,
         "canonical": settings.SITE_URL + bare[language_of(request.path)],
         "alternates": {language: settings.SITE_URL + address for language, address in bare.items()},
-        "menu": menu(request.path),
+        "data_version": getattr(request, "data_version", 0),
+        "section": section(request.path),
+        "menu": SimpleLazyObject(lambda: menu(request.path)),
         "refs": References(),
-        "edition": SimpleLazyObject(edition),
+        "edition": SimpleLazyObject(lambda: edition(getattr(request, "data_version", None))),
     }

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from clusters.directory import controls, formats, found
@@ -10,9 +9,13 @@ from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 
 
+def _selection(request, name: str) -> Selection:
+    return Selection(BY_NAME[name], request.GET, data_version=request.data_version)
+
+
 @require_safe
 def page(request, name: str):
-    selection = Selection(BY_NAME[name], request.GET)
+    selection = _selection(request, name)
     # One address serves the page and its part; a restored history entry needs the whole page.
     is_part = request.htmx and not request.htmx.history_restore_request
     response = render(
@@ -30,13 +33,12 @@ def page(request, name: str):
     )
     if is_part and not selection.errors:
         response["HX-Push-Url"] = selection.address(page=selection.page if selection.page > 1 else None)
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 
 @require_safe
 def csv(request, name: str):
-    selection = Selection(BY_NAME[name], request.GET)
+    selection = _selection(request, name)
     if selection.errors:
         return HttpResponse(
             formats.problem_text(selection.errors), status=400, content_type="text/plain; charset=utf-8"
@@ -48,7 +50,7 @@ def csv(request, name: str):
 
 @require_safe
 def json(request, name: str):
-    selection = Selection(BY_NAME[name], request.GET)
+    selection = _selection(request, name)
     errors = selection.errors
     if not errors and selection.page_error:
         errors = {"page": [selection.page_error]}

@@ -18,6 +18,7 @@ from clusters.programs import deadlines
 
 from . import structured
 from .detail import program_rows
+from .locate import role_links
 
 
 def districts_with_counts():
@@ -62,6 +63,7 @@ def home(request):
             "featured": headlines.with_figures(featured),
             "compared": "&".join(f"d={district.slug}" for district in featured[:4]),
             "path_districts": [d for d in sorted(featured, key=lambda d: d.path_start or 9) if d.path_start],
+            "roles": role_links(),
             "open_rows": rows[:6],
             "open_count": len(rows),
             "changes": changes.recent(4),

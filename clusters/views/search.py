@@ -3,7 +3,6 @@
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from clusters.directory import found
@@ -12,12 +11,11 @@ from clusters.search.hangul import has_syllables
 
 # What an empty search proposes: words that occur in the opening data, in the reader's language.
 EXAMPLES = {"ko": ("판교", "언어모델", "팁스", "실증"), "en": ("Pangyo", "semiconductor", "TIPS", "testbed")}
-SUGGESTIONS_STAY = 60  # seconds in a browser's or a proxy's store
 
 
 @require_safe
 def page(request):
-    search = found.Search(request.GET)
+    search = found.Search(request.GET, request.data_version)
     return render(
         request,
         "search/page.html",
@@ -35,7 +33,7 @@ def suggest(request):
     """Names for what was typed so far. A text that is no search has no suggestions and no error."""
     text = request.GET.get("q", "")
     named = found.suggestions(text) if len(text) <= MAX_LENGTH else []
-    response = JsonResponse(
+    return JsonResponse(
         {
             "suggestions": [
                 {
@@ -51,5 +49,3 @@ def suggest(request):
         },
         json_dumps_params={"ensure_ascii": False},
     )
-    patch_cache_control(response, public=True, max_age=SUGGESTIONS_STAY)
-    return response

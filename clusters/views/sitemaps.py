@@ -25,7 +25,7 @@ class InBothLanguages(Sitemap):
 
 class Pages(InBothLanguages):
     def items(self) -> list[str]:
-        return ["home", *(entry.name for entry in DIRECTORIES), "compare", "about"]
+        return ["home", *(entry.name for entry in DIRECTORIES), "compare", "locate", "match", "about"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -49,3 +49,10 @@ def as_editor(editor) -> Client:
 @pytest.fixture
 def as_administrator(administrator) -> Client:
     return signed_in(administrator)
+
+
+@pytest.fixture
+def uploads_in(settings, tmp_path):
+    """Uploads of a test are kept in a folder of its own."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "uploads"

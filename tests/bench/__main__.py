@@ -24,6 +24,7 @@ PAGES = (
     ("district", "/districts/pangyo/"),
     ("company", "/companies/rebellions/"),
     ("comparison", "/compare/?d=pangyo&d=gangnam&d=magok"),
+    ("locate", "/locate/"),
     ("CSV", "/companies.csv"),
     ("JSON", "/companies.json"),
 )

@@ -21,6 +21,10 @@ LISTS = (
     "/sources/?per_page=50&page=2",
 )
 OTHERS = (
+    "/corrections/new/",
+    "/corrections/new/?about=company:naver",
+    "/corrections/new/?about=district:pangyo",
+    "/corrections/thanks/2345-6789/",
     "/search/",
     "/search/?q=판교",
     "/search/?q=없는+이름",
@@ -28,6 +32,8 @@ OTHERS = (
     "/compare/?d=gangnam&d=magok&diff=1",
     "/compare/?d=pangyo&d=gangnam&d=magok",
     "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
+    "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
+    "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
 
 
@@ -51,7 +57,7 @@ def chosen(site: str) -> dict[str, list[str]]:
         if record:
             pages.setdefault(kind, []).append(path)
         else:
-            pages["pages" if kind in ("", "compare", "about") else "lists"].append(path)
+            pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
     with ThreadPoolExecutor(4) as pool:
         for kind in RECORDS:
             sizes = list(pool.map(lambda path: _size(site + path), pages[kind]))

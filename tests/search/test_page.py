@@ -154,7 +154,7 @@ def test_suggestions_are_few_may_be_kept_and_cost_the_same(client, django_assert
     with django_assert_max_num_queries(4):
         answer = client.get("/search/suggest.json?q=판교")
     assert len(answer.json()["suggestions"]) == 8
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"].startswith("public") and answer["ETag"]
     assert not answer.cookies
     assert "Cookie" not in answer.get("Vary", "")
     assert client.post("/search/suggest.json").status_code == 405

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from clusters.curation import fixtures
 
-from . import canonical, profiles
+from . import canonical, profiles, saved_profiles
 from .drafts import Drafts, Place, Problem
+from .looking import EVERYTHING, Choice, opened
 from .profiles import Profile
-from .reading import Table, UnreadableFile, read
+from .reading import Table, UnreadableFile
 
 
 def gather(
@@ -20,14 +21,15 @@ def gather(
     profile: str = "",
     given: Mapping[str, str] | None = None,
     known: Mapping[str, Profile] | None = None,
+    choice: Choice = EVERYTHING,
 ) -> tuple[Drafts, list[str]]:
     """Read files and folders; also gives the names of the profiles used. What cannot be read becomes an error."""
-    known = profiles.load() if known is None else known
+    known = saved_profiles.known() if known is None else known
     result, used = Drafts(), []
     with ExitStack() as open_files:
         for path in paths:
             try:
-                reading = open_files.enter_context(read(path, name=path.name))
+                reading = open_files.enter_context(opened(path, choice))
                 for note in reading.notes:
                     if not _is_empty_fixture(path, note.place):
                         result.problems.append(_noted(note, path.name))

@@ -31,7 +31,7 @@ _ENGLISH_ALONE = re.compile(rf"(?:(?:{_STRONG}|{_WEAK})[\s,.]*)+", re.I)
 # Written onto the name: ABCCo.,Ltd
 _ENGLISH_JOINED = re.compile(r"(?<=[a-z0-9가-힣])(?:co[.,]+\s*ltd|inc\.)\.?\s*$", re.I)
 
-_PLACES = (
+PLACES = (
     "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|수원|성남|용인|화성|평택"
     "|안산|안양|천안|아산|청주|구미|창원|김해|포항|전주|익산|군산|목포|여수|순천|광양|원주|춘천|강릉|판교|강남|마곡"
     "|동탄|송도|구로|가산|오창|오송|당진|음성|진천|시화|반월|남동|양산"
@@ -39,15 +39,15 @@ _PLACES = (
 _NUMBERED = r"(?:제\s*[0-9]{1,2}|[0-9]{1,2})\s*"
 _SITES = "공장|지점|지사|사무소|영업소|영업점|출장소|사업장|사업소|물류센터|직영점"
 _LABS = "연구소|연구원|연구센터|R&D\\s?센터|연구개발센터"
-_KINDS_OF_LAB = rf"(?:{_PLACES}|중앙|기술|부설|기업부설|종합|생산|응용|선행)"
-_AFTER_GAP = rf"(?:(?:{_PLACES})\s+)?(?:{_NUMBERED})?(?:[가-힣]{{0,8}}?(?:{_SITES})|{_KINDS_OF_LAB}{{0,3}}(?:{_LABS})|본사|본점|지부)"
+_KINDS_OF_LAB = rf"(?:{PLACES}|중앙|기술|부설|기업부설|종합|생산|응용|선행)"
+_AFTER_GAP = rf"(?:(?:{PLACES})\s+)?(?:{_NUMBERED})?(?:[가-힣]{{0,8}}?(?:{_SITES})|{_KINDS_OF_LAB}{{0,3}}(?:{_LABS})|본사|본점|지부)"
 # Set off by a space, a bracket or a legal form.
 _BRANCH = re.compile(
     rf"(?P<name>.+?)(?:[\s,_-]+|\s*(?=[(\[])|(?<=[)㈜]))[(\[]?(?P<branch>{_AFTER_GAP}(?:\s*{_NUMBERED}(?:공장|호)?)?)[)\]]?"
 )
 # Written onto the name: only words no company is called by, with a place or number before them if any.
 _BRANCH_JOINED = re.compile(
-    rf"(?P<name>.+?)(?P<branch>(?:{_PLACES})?(?:{_NUMBERED})?(?:공장|지점|지사|영업소|출장소|사무소|물류센터))"
+    rf"(?P<name>.+?)(?P<branch>(?:{PLACES})?(?:{_NUMBERED})?(?:공장|지점|지사|영업소|출장소|사무소|물류센터))"
 )
 
 
@@ -96,4 +96,4 @@ def split_branch(name: str) -> tuple[str, str]:
 
 def _names_something(company: str) -> bool:
     bare = without_legal_form(company)
-    return sum(character.isalnum() for character in bare) >= 2 and not re.fullmatch(_PLACES, bare)
+    return sum(character.isalnum() for character in bare) >= 2 and not re.fullmatch(PLACES, bare)

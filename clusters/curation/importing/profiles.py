@@ -64,10 +64,18 @@ def load(path: Path | None = None) -> dict[str, Profile]:
     """All profiles of a file, by name. Raises BadProfile."""
     path = path or Path(settings.BASE_DIR) / "fixtures" / "imports.toml"
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: _profile(name, given) for name, given in declared.items()}
-    except (tomllib.TOMLDecodeError, LookupError, TypeError, ValueError) as problem:
+        return parse(path.read_text(encoding="utf-8"))
+    except BadProfile as problem:
         raise BadProfile(f"{path.name}: {problem}") from problem
+
+
+def parse(toml: str, *, name: str = "") -> dict[str, Profile]:
+    """Profiles from TOML, by name; with a `name`, the one profile that the whole text is. Raises BadProfile."""
+    try:
+        declared = tomllib.loads(toml)
+        return {n: _profile(n, given) for n, given in ({name: declared} if name else declared).items()}
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as problem:
+        raise BadProfile(str(problem)) from problem
 
 
 def _profile(name: str, given: dict[str, Any]) -> Profile:
@@ -227,4 +235,4 @@ def _source(profile: Profile, table: Table, result: Drafts) -> Draft | Ref | Non
     return draft
 
 
-__all__ = ["BadProfile", "Profile", "Target", "best_for", "drafts_of", "load"]
+__all__ = ["BadProfile", "Profile", "Target", "best_for", "drafts_of", "load", "parse"]

@@ -1,6 +1,7 @@
 """Takes an import back: what it made is deleted, what it changed is as before; later edits are left alone."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.curation import history
-from clusters.models import ImportBatch, ImportedChange, Record
+from clusters.models import ImportBatch, ImportedChange, KeptChange, Record
 from clusters.search import index
 
 from . import snapshots, writing
@@ -27,7 +28,7 @@ class Undone:
     left: list[tuple[ImportedChange, str]] = field(default_factory=list)
 
 
-def undo(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
+def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "") -> Undone:
     """Undo a batch in one transaction. Records edited since are listed and left, unless forced.
 
     Versions go on counting: somebody who has a record open must still notice that it changed twice.
@@ -37,14 +38,12 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if held.undone_at:
             raise NotApplied(_("This import was undone already."))
-        by_model: dict[str, list[ImportedChange]] = defaultdict(list)
-        for change in held.changes.all():
-            by_model[change.model].append(change)
-        reason = f"undo batch {batch.pk}"
-        # What refers to others goes first.
-        for model in reversed(in_order()):
-            if changes := by_model.get(model._meta.label):
-                _undo(model, changes, outcome, by, reason, force)
+        said = f"undo batch {batch.pk}" + (f": {reason}" if reason else "")
+        for model, changes in _in_turn(held):
+            stored = stored_rows(model, [change.record_pk for change in changes])
+            kept = _sorted_out(model, changes, stored, outcome, by, force)
+            _restore(model, [pair for pair in kept if pair[0].before is not None], outcome, by, said)
+            _delete(model, [pair for pair in kept if pair[0].before is None], outcome, by, said)
         if not outcome.left:
             held.undone_at = timezone.now()
             held.save(update_fields=["undone_at"])
@@ -52,10 +51,58 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
     return outcome
 
 
-def _undo(
-    model: type[models.Model], changes: list[ImportedChange], outcome: Undone, by, reason: str, force: bool
-) -> None:
-    stored = _stored(model, [change.record_pk for change in changes])
+def preview(batch: ImportBatch, *, by=None, force: bool = False) -> Undone:
+    """What undoing a batch would do now. Nothing is written or locked."""
+    outcome = Undone()
+    undone = _Undone()
+    for model, changes in _in_turn(batch):
+        stored = stored_rows(model, [change.record_pk for change in changes], lock=False)
+        kept = _sorted_out(model, changes, stored, outcome, by, force)
+        undone.restored |= {
+            (model, record.pk, name)
+            for change, record in kept
+            if change.before is not None
+            for name in change.before
+        }
+        outcome.restored += sum(change.before is not None for change, _record in kept)
+        new = [(change, record.pk) for change, record in kept if change.before is None]
+        held = _held(model, [pk for _change, pk in new], undone)
+        outcome.left += [(change, _refers(held[pk])) for change, pk in new if pk in held]
+        undone.deleted |= {(model, pk) for _change, pk in new if pk not in held}
+    outcome.deleted = len(undone.deleted)
+    return outcome
+
+
+@dataclass
+class _Undone:
+    """What is undone by then although it still stands in the database: records gone, fields as before."""
+
+    deleted: set[tuple[type[models.Model], Any]] = field(default_factory=set)
+    restored: set[tuple[type[models.Model], Any, str]] = field(default_factory=set)
+
+    def refers(self, model: type[models.Model], pk: Any, name: str) -> bool:
+        return (model, pk) not in self.deleted and (model, pk, name) not in self.restored
+
+
+def _in_turn(batch: ImportBatch) -> Iterator[tuple[type[models.Model], list[ImportedChange]]]:
+    """A batch's changes by kind of record; what refers to others goes first."""
+    by_model: dict[str, list[ImportedChange]] = defaultdict(list)
+    for change in batch.changes.all():
+        by_model[change.model].append(change)
+    for model in reversed(in_order()):
+        if changes := by_model.get(model._meta.label):
+            yield model, changes
+
+
+def _sorted_out(
+    model: type[models.Model],
+    changes: list[ImportedChange],
+    stored: dict[int, models.Model],
+    outcome: Undone,
+    by,
+    force: bool,
+) -> list[tuple[ImportedChange, models.Model]]:
+    """The changes to be undone with their records; the others are noted as left, each with the reason."""
     several = many_to_many(stored.values(), model)
     kept: list[tuple[ImportedChange, models.Model]] = []
     for change in changes:
@@ -65,17 +112,16 @@ def _undo(
                 outcome.left.append((change, _("It was deleted since.")))
         elif change.before is not None and _back_already(record, change, several):
             continue
-        elif by is not None and not _allowed(record, change, by):
+        elif by is not None and not allowed(record, change, by):
             outcome.left.append((change, _("Only an editor may do this.")))
         elif not force and _edited(record, change, several):
             outcome.left.append((change, _("It was edited since.")))
         else:
             kept.append((change, record))
-    _restore(model, [pair for pair in kept if pair[0].before is not None], outcome, by, reason)
-    _delete(model, [pair for pair in kept if pair[0].before is None], outcome, by, reason)
+    return kept
 
 
-def _allowed(record: models.Model, change: ImportedChange, by) -> bool:
+def allowed(record: models.Model, change: KeptChange, by) -> bool:
     """What the public sees or saw is brought back by those who may publish; vocabularies by those who keep them."""
     if not isinstance(record, Record):
         return by.has_perm(f"{record._meta.app_label}.change_{record._meta.model_name}")
@@ -85,10 +131,12 @@ def _allowed(record: models.Model, change: ImportedChange, by) -> bool:
     return by.has_perm(f"{record._meta.app_label}.change_{record._meta.model_name}")
 
 
-def _stored(model: type[models.Model], pks: list[int]) -> dict[int, models.Model]:
+def stored_rows(model: type[models.Model], pks: list[int], *, lock: bool = True) -> dict[int, models.Model]:
     found: dict[int, models.Model] = {}
     for part in chunks(pks):
-        queryset = model._default_manager.select_for_update(of=("self",), no_key=True)
+        queryset = model._default_manager.all()
+        if lock:
+            queryset = queryset.select_for_update(of=("self",), no_key=True)
         found.update({record.pk: record for record in queryset.filter(pk__in=part)})
     return found
 
@@ -111,7 +159,7 @@ def _restore(
 ) -> None:
     if not pairs:
         return
-    before = _stored(model, [record.pk for _change, record in pairs])
+    before = stored_rows(model, [record.pk for _change, record in pairs])
     relations = {}
     for change, record in pairs:
         relations[id(record)] = snapshots.put(record, change.before or {})
@@ -129,20 +177,20 @@ def _delete(
     free = []
     for change, record in pairs:
         if record.pk in held:
-            outcome.left.append(
-                (
-                    change,
-                    _("Other records refer to it: %(records)s.") % {"records": ", ".join(held[record.pk])},
-                )
-            )
+            outcome.left.append((change, _refers(held[record.pk])))
         else:
             free.append(record)
     writing.remove(model, free, by=by, reason=reason)
     outcome.deleted += len(free)
 
 
-def _held(model: type[models.Model], pks: list[int]) -> dict[int, list[str]]:
+def _refers(holders: list[str]) -> str:
+    return _("Other records refer to it: %(records)s.") % {"records": ", ".join(holders)}
+
+
+def _held(model: type[models.Model], pks: list[int], undone: _Undone | None = None) -> dict[int, list[str]]:
     """Which of these records others refer to, and three of those by name."""
+    undone = undone or _Undone()
     holders: dict[int, list[str]] = defaultdict(list)
     relation: Any
     for relation in model._meta.get_fields(include_hidden=True):
@@ -151,18 +199,18 @@ def _held(model: type[models.Model], pks: list[int]) -> dict[int, list[str]]:
         related: Any = relation.related_model
         if related._meta.auto_created or related.__name__.startswith("Historical"):
             continue
+        name = relation.field.name
         for part in chunks(pks):
             if relation.many_to_many:
-                name = relation.field.name
-                for pk in related._default_manager.filter(**{f"{name}__in": part}).values_list(
-                    f"{name}__pk", flat=True
+                for other, pk in related._default_manager.filter(**{f"{name}__in": part}).values_list(
+                    "pk", f"{name}__pk"
                 ):
-                    if pk in part:
+                    if pk in part and undone.refers(related, other, name):
                         holders[pk].append(str(related._meta.verbose_name))
             else:
                 attname = relation.field.attname
-                for other in related._default_manager.filter(**{f"{relation.field.name}__in": part}):
+                for other in related._default_manager.filter(**{f"{name}__in": part}):
                     pk = getattr(other, attname)
-                    if len(holders[pk]) < 3:
+                    if undone.refers(related, other.pk, name) and len(holders[pk]) < 3:
                         holders[pk].append(key_text(other) if hasattr(other, "natural_key") else str(other))
     return holders

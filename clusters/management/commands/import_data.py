@@ -9,7 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clusters.curation.importing import applying, gathering, profiles, rehearsal, reporting
+from clusters.curation.importing import (
+    applying,
+    gathering,
+    rehearsal,
+    reporting,
+    saved_profiles,
+)
 from clusters.curation.importing.applying import NotApplied
 from clusters.curation.importing.rules import BadProfile
 
@@ -20,7 +26,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument(
-            "--profile", default="", metavar="NAME", help="a profile of fixtures/imports.toml"
+            "--profile",
+            default="",
+            metavar="NAME",
+            help="a profile of fixtures/imports.toml, or one saved in the admin",
         )
         parser.add_argument("--dry-run", action="store_true", help="rehearse only; write nothing")
         parser.add_argument(
@@ -97,7 +106,7 @@ class Command(BaseCommand):
         return used, rehearsal.rehearse(read, by=user, publication=publication, reason=reason)
 
     def _known(self, profile: str) -> str:
-        known = profiles.load()
+        known = saved_profiles.known()
         if profile and profile not in known:
             names = ", ".join(sorted(known))
             raise BadProfile(

@@ -1,0 +1,1 @@
+"""Uploads: files on their way into the directory, step by step, each step in whatever process it falls to."""

@@ -1,0 +1,186 @@
+"""A rehearsal as it is kept: a file of lines for each part of it, read a page at a time without the rest."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import models
+from django.utils.text import Truncator, capfirst
+
+from clusters.models import Upload
+
+from .. import reporting, snapshots
+from ..drafts import Problem
+from ..plans import Item, Plan
+from .storing import folder_of
+
+PAGE = 50
+SHOWN_LENGTH = 200
+SHOWN_FIELDS = 8  # of a new record
+
+# In the order in which a curator wants to see them.
+PARTS = ("error", "suspicious", "create", "change", "waiting", "missing", "unchanged", "note")
+PROBLEMS = frozenset({"error", "suspicious", "missing", "note"})
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[dict[str, Any]]
+    number: int
+    of: int
+
+
+def keep(upload: Upload, plan: Plan) -> dict[str, int]:
+    """Write a plan's report beside the upload, in place of an earlier one; gives the count of each part."""
+    fresh = folder_of(upload) / ".rehearsal"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    counts: dict[str, int] = {}
+    for part in PARTS:
+        rows = _problems(plan, part) if part in PROBLEMS else _items(plan, part)
+        counts[part] = _write(fresh / f"{part}.lines", rows)
+    reporting.write_csv(plan, fresh / "report.csv")
+    final = folder_of(upload) / "rehearsal"
+    shutil.rmtree(final, ignore_errors=True)
+    fresh.rename(final)
+    return counts
+
+
+def report_path(upload: Upload) -> Path:
+    return folder_of(upload) / "rehearsal" / "report.csv"
+
+
+def page(upload: Upload, part: str, number: int) -> Page:
+    """One page of a part; the last one when there are not so many."""
+    path = folder_of(upload) / "rehearsal" / f"{part}.lines"
+    try:
+        with path.open("rb") as lines, path.with_suffix(".pages").open("rb") as starts:
+            count = max(1, starts.seek(0, 2) // 8)
+            number = min(max(1, number), count)
+            starts.seek(8 * (number - 1))
+            lines.seek(int.from_bytes(starts.read(8), "big"))
+            rows = [json.loads(line) for line, _n in zip(lines, range(PAGE), strict=False)]
+    except FileNotFoundError:
+        return Page([], 1, 1)
+    return Page(rows, number, count)
+
+
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """A line of JSON for each row, and beside them where each page begins, in eight bytes each."""
+    count = 0
+    with path.open("wb") as lines, path.with_suffix(".pages").open("wb") as starts:
+        for row in rows:
+            if count % PAGE == 0:
+                _mark(starts, lines)
+            lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            count += 1
+    return count
+
+
+def _mark(starts: BinaryIO, lines: BinaryIO) -> None:
+    starts.write(lines.tell().to_bytes(8, "big"))
+
+
+def _problems(plan: Plan, kind: str) -> Iterator[dict[str, Any]]:
+    for problem in plan.problems:
+        if problem.kind == kind:
+            yield _problem(problem)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.place.file,
+        "row": problem.place.row,
+        "column": problem.column,
+        "value": _shown(problem.value),
+        "reason": problem.reason,
+        "fix": problem.fix,
+    }
+
+
+def _items(plan: Plan, action: str) -> Iterator[dict[str, Any]]:
+    for item in plan.items:
+        if item.action == action and not (action == "unchanged" and item.draft.only_reference):
+            yield _item(item)
+
+
+def _item(item: Item) -> dict[str, Any]:
+    meta = item.draft.model._meta
+    row: dict[str, Any] = {
+        "file": item.draft.place.file,
+        "row": item.draft.place.row,
+        "kind": capfirst(str(meta.verbose_name)),
+        "name": _shown(str(item.record)),
+    }
+    if item.record.pk is not None:
+        row |= {"model": meta.model_name, "pk": item.record.pk}
+    if item.action == "change":
+        row["changes"] = [
+            [_label(meta.get_field(change.field)), _shown(change.before), _shown(change.after)]
+            for change in item.changes
+        ]
+    elif item.action == "create":
+        row["says"] = [
+            [_label(meta.get_field(name)), _shown(_said(value))]
+            for name, value in list(item.draft.values.items())[:SHOWN_FIELDS]
+            if value not in (None, "", [])
+        ]
+    return row
+
+
+def _label(field: Any) -> str:
+    return capfirst(str(field.verbose_name))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    slug = getattr(value, "slug", None)  # a reference
+    if isinstance(slug, str):
+        return slug
+    values = getattr(value, "values", None)  # a draft of the same row
+    if isinstance(values, dict):
+        return str(values.get("name_ko") or values.get("title") or values.get("slug") or "")
+    return str(value)
+
+
+def _shown(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(SHOWN_LENGTH)
+
+
+def fingerprint(plan: Plan) -> str:
+    """One checksum for what a plan would do and what is wrong with it, in whatever language that is said.
+
+    Rows that a reason would let pass count alike before and after it is given. Records missing from the file are
+    left out, for nothing happens to them.
+    """
+    digest = hashlib.sha256()
+    for item in plan.items:
+        writes = item.action in ("create", "change", "held", "waiting")
+        said: list[Any] = [
+            item.draft.model._meta.label,
+            item.draft.place,
+            "write" if writes else item.action,
+            item.record.pk,
+        ]
+        if writes:
+            said += [item.changes if item.before is not None else _state(item)]
+        digest.update(repr(said).encode())
+    for problem in plan.problems:
+        if problem.kind in ("error", "suspicious"):
+            digest.update(repr((problem.kind, problem.place, problem.column, problem.value)).encode())
+    return digest.hexdigest()
+
+
+def _state(item: Item) -> list[Any]:
+    several = {name: sorted(_identity(one) for one in records) for name, records in item.relations.items()}
+    state = snapshots.of(item.record)
+    return [sorted((name, repr(value)) for name, value in state.items()), sorted(several.items())]
+
+
+def _identity(record: models.Model) -> str:
+    return str(record.pk or getattr(record, "slug", "") or record)

@@ -1,0 +1,177 @@
+"""Deadlines and openings of calls as iCalendar: one entry each, which calendars recognize again when it moves."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event, vDuration
+
+from clusters.dates import SEOUL
+from clusters.models import Call, Precision, Program, Publication
+
+from . import deadlines
+
+CANCELLED_FOR = timedelta(days=90)  # how long a withdrawn call is still sent, as cancelled
+ALARMS = (timedelta(days=7), timedelta(days=1))
+REFRESH = timedelta(hours=6)
+MOST = 2000  # calls in one calendar
+EXACT = (Precision.TIME, Precision.DAY)
+
+
+class Move(NamedTuple):
+    """A date that was moved while the call was public."""
+
+    when: datetime
+    before: datetime | None
+    after: datetime | None
+
+
+def calendar(
+    programs: QuerySet[Program], *, name: str, host: str, address: Callable[[Program], str], now: datetime
+) -> bytes:
+    """The dates of the public calls of these programs, in the reader's language. `address` leads to a program."""
+    calls = list(_calls(programs, now)[:MOST])
+    moves = _moves(calls)
+    made = Calendar()
+    made.add("prodid", f"-//{host}//Seoul AI Clusters//")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", "Asia/Seoul")
+    made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    for call in calls:
+        for event in _events(call, moves[call.pk], host, address(call.program), now):
+            made.add_component(event)
+    made.add_missing_timezones()
+    return made.to_ical()
+
+
+def _calls(programs: QuerySet[Program], now: datetime) -> QuerySet[Call]:
+    """Public calls with an exact date, and those withdrawn of late."""
+    dated = Q(closes_at__isnull=False, closes_precision__in=EXACT) | Q(
+        opens_at__isnull=False, opens_precision__in=EXACT
+    )
+    public = Q(publication=Publication.PUBLISHED)
+    withdrawn = Q(
+        publication=Publication.ARCHIVED,
+        updated_at__gte=now - CANCELLED_FOR,
+        pk__in=Call.history.model.objects.filter(publication=Publication.PUBLISHED).values("id"),  # type: ignore[attr-defined]
+    )
+    return (
+        Call.objects.filter(dated & (public | withdrawn), program__in=programs.order_by().values("pk"))
+        .select_related("program", "source")
+        .order_by("-closes_at", "slug")
+    )
+
+
+def _moves(calls: Iterable[Call]) -> dict[int, dict[str, list[Move]]]:
+    """For each call the moves of its closing and its opening, oldest first."""
+    found: dict[int, dict[str, list[Move]]] = defaultdict(lambda: {"closes_at": [], "opens_at": []})
+    before: dict[int, dict[str, datetime | None]] = {}
+    rows = (
+        Call.history.model.objects.filter(  # type: ignore[attr-defined]
+            id__in=[call.pk for call in calls], publication=Publication.PUBLISHED
+        )
+        .order_by("history_date", "history_id")
+        .values("id", "history_date", "closes_at", "opens_at")
+    )
+    for row in rows.iterator():
+        earlier = before.get(row["id"])
+        for name in ("closes_at", "opens_at"):
+            if earlier is not None and earlier[name] != row[name]:
+                found[row["id"]][name].append(Move(row["history_date"], earlier[name], row[name]))
+        before[row["id"]] = row
+    return found
+
+
+def _events(
+    call: Call, moves: dict[str, list[Move]], host: str, address: str, now: datetime
+) -> Iterator[Event]:
+    if call.closes_at is not None and call.closes_precision in EXACT:
+        title = _("Closes: %(program)s (%(call)s)")
+        yield _event(
+            call,
+            "closes",
+            call.closes_at,
+            call.closes_precision,
+            title,
+            moves["closes_at"],
+            host,
+            address,
+            now,
+        )
+    if call.opens_at is not None and call.opens_precision in EXACT:
+        title = _("Opens: %(program)s (%(call)s)")
+        yield _event(
+            call, "opens", call.opens_at, call.opens_precision, title, moves["opens_at"], host, address, now
+        )
+
+
+def _event(
+    call: Call,
+    what: str,
+    moment: datetime,
+    precision: str,
+    title: str,
+    moves: list[Move],
+    host: str,
+    address: str,
+    now: datetime,
+) -> Event:
+    local = moment.astimezone(SEOUL)
+    cancelled = call.publication != Publication.PUBLISHED
+    event = Event()
+    event.add("uid", f"{call.slug}-{what}@{host}")
+    event.add("sequence", len(moves) + cancelled)
+    event.add("dtstamp", call.updated_at)
+    event.add("last-modified", call.updated_at)
+    event.add("summary", title % {"program": call.program.name, "call": call.label})
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("url", address)
+    if precision == Precision.TIME:
+        event.add("dtstart", local)
+    else:
+        event.add("dtstart", local.date())
+        event.add("dtend", local.date() + timedelta(days=1))
+    event.add("description", "\n".join(_description(call, moves, address, now)))
+    if what == "closes" and not cancelled:
+        for before in ALARMS:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("trigger", -before)
+            alarm.add("description", event["summary"])
+            event.add_component(alarm)
+    return event
+
+
+def _description(call: Call, moves: list[Move], address: str, now: datetime) -> Iterator[str]:
+    if call.publication != Publication.PUBLISHED:
+        yield _("Withdrawn from the directory.")
+    for move in reversed(moves):
+        yield _("Moved from %(before)s to %(after)s (noted %(when)s)") % {
+            "before": _short(move.before),
+            "after": _short(move.after),
+            "when": _short(move.when),
+        }
+    deadline = deadlines.describe(call, now)
+    if deadline.confirmed:
+        yield deadline.confirmed
+    if call.wording:
+        yield str(call.wording)
+    if call.public_source is not None:
+        yield _("Source: %(title)s") % {"title": call.public_source.title}
+    yield address
+
+
+def _short(moment: datetime | None) -> str:
+    if moment is None:
+        return _("no date")
+    local = moment.astimezone(SEOUL)
+    day = f"{local:%Y-%m-%d}"
+    return day if (local.hour, local.minute) in ((0, 0), (23, 59)) else f"{day} {local:%H:%M}"

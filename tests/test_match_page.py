@@ -1,0 +1,111 @@
+"""The program matcher as a visitor uses it: answers in the address, verdicts with clauses, nothing stored."""
+
+import pytest
+import time_machine
+
+from clusters.models import Company
+from tests import addresses, factories
+from tests.reader import read, section
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel("2026-11-25 12:00 +0900", tick=False):
+        yield
+
+
+def call(name, dimension, terms, **given):
+    made = factories.call(
+        program=factories.program(name_ko=name, name_en=f"{name} in English"),
+        **{"period_kind": "always", **given},
+    )
+    factories.criterion(
+        call=made,
+        order=1,
+        dimension=dimension,
+        terms=terms,
+        quote=f"{name}의 조항",
+        source=factories.source(title="공고문"),
+    )
+    return made
+
+
+def test_calls_stand_in_groups_with_their_clauses(client):
+    call("맞는 것", "business_age", {"max_years": 7})
+    call("안 맞는 것", "business_age", {"max_years": 3})
+    call("봐야 하는 것", "other", {})
+    call("나중 것", "business_age", {"max_years": 7}, period_kind="upcoming")
+    address = "/en/programs/match/?founded=2020-05"
+    shown = {key: section(client, address, key) for key in ("can", "check", "later", "cannot")}
+    for key, name in (
+        ("can", "맞는 것"),
+        ("check", "봐야 하는 것"),
+        ("later", "나중 것"),
+        ("cannot", "안 맞는 것"),
+    ):
+        assert f"{name} in English" in shown[key].text and f"{name}의 조항" in shown[key].text
+        assert shown[key].attributes["data-total"] == "1"
+    assert "6 full years" in shown["cannot"].text
+    assert "공고문" in read(client, address).text
+
+
+def test_nothing_is_judged_before_something_is_said(client):
+    call("맞는 것", "size", {"sizes": ["sme"]})
+    for address in addresses.both("match"):
+        assert read(client, address).by_id("check") is None
+        assert read(client, f"{address}?form=&size=").by_id("check") is None
+
+
+def test_a_company_of_the_directory_fills_the_form(client):
+    company = factories.company(slug="known", founded="2024-02", kind="startup")
+    call("맞는 것", "business_age", {"max_years": 3})
+    assert "맞는 것" in section(client, "/programs/match/?company=known", "can").text
+    assert "맞는 것" in section(client, "/programs/match/?company=known&founded=2019", "cannot").text
+    Company.objects.filter(pk=company.pk).update(publication="draft")
+    page = read(client, "/en/programs/match/?company=known")
+    assert "There is no such company" in page.text and "2024-02" not in page.text
+    assert client.get("/programs/match.json?company=known").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["founded=soon", "size=huge", "province=atlantis", "technology=magic", "investment=-1", "investment=²"],
+)
+def test_what_cannot_be_read_is_said_and_not_used(client, query):
+    call("맞는 것", "size", {"sizes": ["sme"]})
+    page = read(client, f"/en/programs/match/?{query}")
+    assert page.all("p") and any("err" in one.attributes.get("class", "") for one in page.all("p"))
+    assert page.by_id("cannot") is None
+    response = client.get(f"/en/programs/match.json?{query}")
+    assert response.status_code == 400 and response.json()["errors"]
+
+
+def test_the_file_says_the_same_as_the_page(client):
+    call("맞는 것", "size", {"sizes": ["sme"]})
+    call("안 맞는 것", "size", {"sizes": ["large"]})
+    data = client.get("/programs/match.json?size=sme").json()
+    assert data["counts"] == {"can": 1, "cannot": 1}
+    assert [(one["group"], one["name"], one["conditions"][0]["clause"]) for one in data["results"]] == [
+        ("can", "맞는 것", "맞는 것의 조항"),
+        ("cannot", "안 맞는 것", "안 맞는 것의 조항"),
+    ]
+
+
+def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
+    for n in range(12):
+        call(f"사업 {n}", "size", {"sizes": ["sme"]})
+    with django_assert_max_num_queries(24):
+        client.get("/programs/match/?size=sme&province=seoul")
+    for n in range(12, 24):
+        call(f"사업 {n}", "size", {"sizes": ["sme"]})
+    with django_assert_max_num_queries(24):
+        client.get("/programs/match/?size=sme&province=seoul")
+
+
+def test_no_program_takes_the_address_of_the_page():
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError):
+        factories.program(slug="match").full_clean()
