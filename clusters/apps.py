@@ -1,4 +1,4 @@
-"""Wiring: the app itself and the admin site it brings."""
+"""Wiring: the app itself, what its index listens to, and the admin site it brings."""
 
 from importlib import import_module
 
@@ -13,6 +13,15 @@ class ClustersConfig(AppConfig):
 
     def ready(self) -> None:
         self._let_writes_move_the_data_version()
+        self._let_the_index_follow_writes()
+
+    def _let_the_index_follow_writes(self) -> None:
+        from clusters.directory.registry import DIRECTORIES
+        from clusters.search import declare, events
+
+        for directory in DIRECTORIES:
+            declare(directory.model, directory.search)
+        events.connect(self)
 
     def _let_writes_move_the_data_version(self) -> None:
         from django.db.models import signals

@@ -104,11 +104,6 @@ def join_words(words: Sequence[str], conjunction: str) -> str:
     return ", ".join(words[:-1]) + conjunction + words[-1]
 
 
-def normalize_query(text: str) -> str:
-    """A search text in compatibility form, single-spaced and in lower case; never longer than 100 characters."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())[:100]
-
-
 def escape_formula(value: str) -> str:
     """Keep spreadsheet programs from running a cell as a formula: a quote goes before =, +, -, @, tab and CR."""
     if value[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):

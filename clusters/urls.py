@@ -36,6 +36,7 @@ public = [
     path("", cacheable(pages.home, EVERY_MINUTE), name="home"),
     path("about/", cacheable(pages.about, DAILY), name="about"),
     path("search/", cacheable(search.page, EVERY_MINUTE), name="search"),
+    path("search/suggest.json", cacheable(search.suggest), name="suggest"),
     path("compare/", cacheable(compare.page, EVERY_MINUTE), name="compare"),
     path("compare.csv", cacheable(compare.csv, EVERY_MINUTE), name="compare.csv"),
     path("compare.json", cacheable(compare.json, EVERY_MINUTE), name="compare.json"),

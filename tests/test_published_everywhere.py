@@ -149,6 +149,7 @@ def everything(directory: SimpleNamespace) -> list[str]:
         *(address for suffix in (".csv", ".json") for address in addresses.both(f"locate{suffix}")),
         *addresses.both("locate", query="stage=growth&d=main-district&technology=llm"),
         *addresses.both("search", query="q=1"),
+        *addresses.both("suggest", query="q=1"),
         *("/sitemap.xml", "/robots.txt", "/no-such-page/", "/en/no-such-page/"),
     ]
 

@@ -96,8 +96,3 @@ def test_no_cell_begins_as_a_formula(value):
 def test_negative_numbers_stay_numbers():
     assert text.escape_formula("-12.5") == "-12.5"
     assert text.escape_formula("-1+1") == "'-1+1"
-
-
-def test_queries_are_compared_in_one_form():
-    assert text.normalize_query("  ＬＧ   사이언스 ") == "lg 사이언스"
-    assert len(text.normalize_query("가" * 500)) == 100

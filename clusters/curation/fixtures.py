@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from clusters.models.base import NaturalKey
+from clusters.search import index
 
 # In the order in which a reader would meet them; loading does not depend on it.
 MODELS = (
@@ -73,7 +74,7 @@ def load(folder: Path | None = None, verbosity: int = 1) -> int:
         str(file) for file in files if file.exists() and file.read_text(encoding="utf-8").strip("[] \n")
     ]
     # The records arrive as they were published; their history begins with the first edit made here.
-    with transaction.atomic(), override_settings(SIMPLE_HISTORY_ENABLED=False):
+    with transaction.atomic(), index.deferred(), override_settings(SIMPLE_HISTORY_ENABLED=False):
         call_command("loaddata", *present, verbosity=max(verbosity - 1, 0))
     return sum(model._default_manager.count() for model in fixture_models())
 

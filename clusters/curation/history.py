@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 from clusters.models import EditConflict, Publication, Record, Redirect, RedirectKind
+from clusters.search import index
 
 from . import review
 from .changes import tracked_fields, value
@@ -48,7 +49,7 @@ def save(
 
     Raises EditConflict when somebody else saved or deleted it since it was read. Validation is the caller's.
     """
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         _sign(record, by, reason)
         if record._state.adding:
             record.save(force_insert=True)
@@ -79,7 +80,7 @@ def delete(record: models.Model, *, by, reason: str = "") -> None:
 
     Raises ProtectedError when statements still rest on it.
     """
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         _open_history(record)
         _collected(record)  # says at once when something protects it
         for holder, name in _holders(record):

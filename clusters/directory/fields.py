@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clusters import search
-from clusters.text import normalize_query
 
 MAX_VALUES = 50
 PER_PAGE = (20, 50, 100)
@@ -78,7 +77,7 @@ class SearchField(OnceField):
                 _("Search for at most %(limit)d words. The search was not applied.")
                 % {"limit": search.MAX_WORDS}
             )
-        return normalize_query(text) or None
+        return search.asked(text) or None
 
 
 class SortField(OnceField):

@@ -17,7 +17,7 @@ from .fields import SearchField, cleaned
 
 
 class SearchFilter(django_filters.Filter):
-    """The text search; which columns it reads is the directory's to say."""
+    """The text search; what it reads of a record is the directory's to say."""
 
     field_class = SearchField
     name: str
@@ -27,16 +27,11 @@ class SearchFilter(django_filters.Filter):
         return SearchField(label=self.label)
 
     def narrow(self, rows: QuerySet, text: str, chosen: Mapping) -> QuerySet:
-        return search.find(rows, text, self.parent.search_fields)
+        return search.find(rows, text)
 
     def hits(self, text: str) -> list[list[int]]:
         """The records found, by number, in classes, the best hits first."""
-        fields = self.parent.search_fields
-        found = search.find(self.parent.queryset, text, fields).order_by()
-        classes: list[list[int]] = [[], []]
-        for pk, place in found.values_list("pk", search.names_first(text, fields)):
-            classes[place].append(pk)
-        return classes
+        return search.matching(self.parent.queryset.model, text)
 
 
 class DirectoryFilters(django_filters.FilterSet):
@@ -44,15 +39,12 @@ class DirectoryFilters(django_filters.FilterSet):
 
     q = SearchFilter(label=_("Name or description"))
 
-    def __init__(
-        self, data: QueryDict, *, search_fields: search.Fields, now: datetime, memory: dict | None = None
-    ) -> None:
+    def __init__(self, data: QueryDict, *, now: datetime, memory: dict | None = None) -> None:
         """`memory` keeps the options that were read from one request to the next."""
         # What django-filter does here takes as long as the rest of a page: it copies every filter to the last part,
         # and makes a form of them that nobody draws.
         self.data, self.queryset = data, self._meta.model.objects.published()
         self.filters = {name: copy(one) for name, one in self.base_filters.items()}
-        self.search_fields = search_fields
         self.now = now
         self.memory = {} if memory is None else memory
         self._rows: dict[tuple[str, ...], QuerySet] = {}  # by the choices applied; facets share them

@@ -85,6 +85,8 @@ def _program_rows(programs: QuerySet) -> QuerySet:
     )
 
 
+DISTRICT_NAMES = ("name_ko", "name_en", "short_name_ko", "short_name_en", "aliases")
+
 DIRECTORIES = (
     Directory(
         name="districts",
@@ -121,9 +123,21 @@ DIRECTORIES = (
         name="companies",
         model=m.Company,
         search=search.Fields(
-            names=("name_ko", "name_en", "legal_name_ko", "legal_name_en", "former_names", "aliases"),
+            names=(
+                "name_ko",
+                "name_en",
+                "legal_name_ko",
+                "legal_name_en",
+                "former_names",
+                "aliases",
+                "stock_code",
+            ),
             texts=("summary_ko", "summary_en"),
-            related={"technologies": ("name_ko", "name_en"), "industries": ("name_ko", "name_en")},
+            related={
+                "technologies": ("name_ko", "name_en"),
+                "industries": ("name_ko", "name_en"),
+                "offices": ("address_ko", "address_en", *(f"district__{name}" for name in DISTRICT_NAMES)),
+            },
         ),
         filters=filters.CompanyFilters,
         table=tables.CompanyTable,
@@ -150,7 +164,7 @@ DIRECTORIES = (
         search=search.Fields(
             names=("name_ko", "name_en", "aliases"),
             texts=("role_ko", "role_en"),
-            related={"district": ("name_ko", "name_en", "short_name_ko", "short_name_en")},
+            related={"district": DISTRICT_NAMES},
         ),
         filters=filters.InstitutionFilters,
         table=tables.InstitutionTable,
@@ -186,7 +200,7 @@ DIRECTORIES = (
                 "operator": ("name_ko", "name_en", "aliases"),
                 "support_kinds": ("name_ko", "name_en"),
                 "technologies": ("name_ko", "name_en"),
-                "districts": ("name_ko", "name_en", "short_name_ko", "short_name_en"),
+                "districts": DISTRICT_NAMES,
             },
         ),
         filters=filters.ProgramFilters,
@@ -218,7 +232,7 @@ DIRECTORIES = (
             texts=("venue_ko", "venue_en", "organizer_name_ko", "organizer_name_en", "note_ko", "note_en"),
             related={
                 "organizer": ("name_ko", "name_en", "aliases"),
-                "district": ("name_ko", "name_en", "short_name_ko", "short_name_en"),
+                "district": DISTRICT_NAMES,
             },
         ),
         filters=filters.EventFilters,

@@ -57,9 +57,7 @@ class Selection:
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
         self.version = version.current() if data_version is None else data_version
         usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
-        self.filters = directory.filters(
-            params, search_fields=directory.search, now=self.now, memory=usual.memory if usual else None
-        )
+        self.filters = directory.filters(params, now=self.now, memory=usual.memory if usual else None)
         self.sorts = directory.table.sorts()
         self._listing, self._listing_errors = cleaned(list_fields(self.sorts), params)
         self.chosen: dict = self.filters.chosen
@@ -114,7 +112,7 @@ class Selection:
         """Every row in order, as the tables have it."""
         order = self.directory.order(*self._order, self.now)
         if not self.sort_code:
-            order.insert(0, search.names_first(self.text, self.directory.search).asc())
+            order.insert(0, search.rank(self.directory.model, self.text).asc())
         return self.directory.rows(self.filters.rows()).order_by(*order)
 
     @cached_property

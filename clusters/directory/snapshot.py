@@ -75,7 +75,7 @@ def _in_order(directory: "Directory", order: Order, now: datetime) -> list[int]:
 
 
 def _tags(directory: "Directory", now: datetime, pks: Collection[int] | None = None):
-    filters = directory.filters(QueryDict(), search_fields=directory.search, now=now)
+    filters = directory.filters(QueryDict(), now=now)
     rows = filters.queryset if pks is None else filters.queryset.filter(pk__in=pks)
     for facet in filters.facets:
         yield from facet.tags(rows)

@@ -14,7 +14,7 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0008_quality'),
+        ('clusters', '0009_search'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """The components every page is made of: marks, findings, figures, gaps, dates and numbers of tables."""
 
 import json
+import re
 from functools import cache
 
 from django import template
@@ -9,11 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from clusters import text, units
+from clusters import search, text, units
 from clusters.dates import PartialDate, seoul_now
 from clusters.models import Flag, IndicatorKind, Mark, Status, freshness
 
 register = template.Library()
+
+_HEAD = re.compile(r'(?<=<th scope="row">).*?(?=</th>)', re.DOTALL)
 
 GAPS = {
     "not_surveyed": lambda: _("not surveyed"),
@@ -163,6 +166,18 @@ def age_of_newest(rows) -> SafeString:
         "ago": _ago(months),
     }
     return format_html('<span class="age">{}</span> ', said)
+
+
+@register.filter
+def marked(markup, words: str) -> SafeString:
+    """Markup with the words of a search marked: {% filter marked:words %} around it."""
+    return search.mark(markup, words)
+
+
+@register.filter
+def marked_heads(rows, words: str) -> SafeString:
+    """Rows of a table with the words of a search marked in the head of each, where its name and summary are."""
+    return mark_safe(_HEAD.sub(lambda head: search.mark(head[0], words), rows)) if words else rows
 
 
 @register.filter

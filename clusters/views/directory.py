@@ -4,7 +4,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clusters.directory import controls, formats
+from clusters.directory import controls, formats, found
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 
@@ -28,6 +28,7 @@ def page(request, name: str):
             "lengths": controls.lengths(selection),
             "pager": controls.pager(selection),
             "now": selection.now,
+            "similar": found.similar_in(selection),
         },
     )
     if is_part and not selection.errors:

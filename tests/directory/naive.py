@@ -3,9 +3,10 @@
 from functools import cache
 
 from clusters import models as m
+from clusters import search
 from clusters.dates import SEOUL
 from clusters.programs import deadlines
-from clusters.text import normalize_query
+from clusters.search.normalizing import squeezed
 
 from .world import NOW
 
@@ -18,17 +19,19 @@ def texts_of(*values) -> str:
     lines = []
     for value in values:
         lines += value if isinstance(value, list) else [value]
-    return "\n".join(lines).lower()
+    return "\n".join(squeezed(line) for line in lines)
 
 
 def holds_every_word(text: str, haystack: str, related: list[str]) -> bool:
-    return all(
-        word in haystack or any(word in one for one in related) for word in normalize_query(text).split()
-    )
+    return all(word in haystack or any(word in one for one in related) for word in search.words_of(text))
 
 
 def names(record, *stems: str) -> list[str]:
     return [getattr(record, f"{stem}_{language}") for stem in stems for language in ("ko", "en")]
+
+
+def names_of_district(district: m.District) -> list:
+    return [*names(district, "name", "short_name"), district.aliases]
 
 
 def any_of(chosen: dict, name: str, value) -> bool:
@@ -56,7 +59,16 @@ def company(record: m.Company, chosen: dict) -> bool:
         if not fitting:
             return False
     related = [texts_of(*names(one, "name")) for one in technologies + industries]
-    haystack = texts_of(*names(record, "name", "legal_name", "summary"), record.former_names, record.aliases)
+    for office in offices:
+        if office.status != "outdated":
+            related.append(texts_of(*names(office, "address")))
+            related += [texts_of(*names_of_district(office.district))] if office.district else []
+    haystack = texts_of(
+        *names(record, "name", "legal_name", "summary"),
+        record.former_names,
+        record.aliases,
+        record.stock_code,
+    )
     return (
         holds_every_word(chosen.get("q", ""), haystack, related)
         and any_of(chosen, "relevance", record.ai_relevance)
@@ -69,7 +81,7 @@ def company(record: m.Company, chosen: dict) -> bool:
 
 def institution(record: m.Institution, chosen: dict) -> bool:
     district = record.district if is_public(record.district) else None
-    related = [texts_of(*names(district, "name", "short_name"))] if district else []
+    related = [texts_of(*names_of_district(district))] if district else []
     return (
         holds_every_word(
             chosen.get("q", ""), texts_of(*names(record, "name", "role"), record.aliases), related
@@ -100,7 +112,7 @@ def program(record: m.Program, chosen: dict) -> bool:
     status = deadlines.status_of(best, NOW).value if best else "unknown"
     kinds, technologies = list(record.support_kinds.all()), list(record.technologies.all())
     related = [texts_of(*names(one, "name")) for one in kinds + technologies]
-    related += [texts_of(*names(one, "name", "short_name")) for one in districts]
+    related += [texts_of(*names_of_district(one)) for one in districts]
     if is_public(record.operator):
         related.append(texts_of(*names(record.operator, "name"), record.operator.aliases))
     haystack = texts_of(*names(record, "name", "summary", "target"), record.aliases)
@@ -133,7 +145,7 @@ def event(record: m.Event, chosen: dict) -> bool:
     if is_public(record.organizer):
         related.append(texts_of(*names(record.organizer, "name"), record.organizer.aliases))
     if is_public(record.district):
-        related.append(texts_of(*names(record.district, "name", "short_name")))
+        related.append(texts_of(*names_of_district(record.district)))
     return (
         holds_every_word(
             chosen.get("q", ""), texts_of(*names(record, "name", "venue", "organizer_name", "note")), related

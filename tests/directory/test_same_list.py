@@ -26,7 +26,7 @@ WORDS = ["판교", "비전", "가", "alpha", "100%", "_", "a b", "언어모델",
 
 def options_of(name: str) -> dict[str, list[str]]:
     directory = BY_NAME[name]
-    filters = directory.filters(QueryDict(), search_fields=directory.search, now=NOW)
+    filters = directory.filters(QueryDict(), now=NOW)
     return {facet.name: list(facet.options) for facet in filters.facets}
 
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from clusters.models import EditConflict, ImportBatch, ImportedChange, Record
+from clusters.search import index
 
 from . import snapshots, writing
 from .lookup import many_to_many
@@ -51,7 +52,7 @@ def apply(
     if not plan.to_write:
         return None
     try:
-        with transaction.atomic():
+        with transaction.atomic(), index.deferred():
             counts = plan.counts()
             batch = ImportBatch.objects.create(
                 file_name=file_name[:255],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clusters.curation import history
 from clusters.models import ImportBatch, ImportedChange, KeptChange, Record
+from clusters.search import index
 
 from . import snapshots, writing
 from .applying import NotApplied, key_text
@@ -33,7 +34,7 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "") 
     Versions go on counting: somebody who has a record open must still notice that it changed twice.
     """
     outcome = Undone()
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if held.undone_at:
             raise NotApplied(_("This import was undone already."))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from clusters.models import EditConflict, Record
+from clusters.search import index
 
 from .lookup import chunks, many_to_many
 
@@ -31,6 +32,7 @@ def create(
     model._default_manager.bulk_create(records, batch_size=BATCH)
     _relate(model, {record.pk: relations.get(id(record), {}) for record in records}, replace=False)
     _keep(model, records, "+", by=by, reason=reason)
+    index.update(model, [record.pk for record in records])
 
 
 def lock(model: type[models.Model], versions: Mapping[Any, int | None]) -> dict[Any, models.Model]:
@@ -68,16 +70,17 @@ def change(
             record.version = stored[record.pk].version + 1  # type: ignore[attr-defined]
             record.updated_at = now  # type: ignore[attr-defined]
         fields |= {"version", "updated_at"}
-    if fields:
-        # One statement for many rows; every row exists, so that each one is updated.
-        model._default_manager.bulk_create(
-            records,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=sorted(fields),
-        )
-    _relate(model, {record.pk: relations.get(id(record), {}) for record in records}, replace=True)
+    with index.following(model, [record.pk for record in records]):
+        if fields:
+            # One statement for many rows; every row exists, so that each one is updated.
+            model._default_manager.bulk_create(
+                records,
+                batch_size=BATCH,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=sorted(fields),
+            )
+        _relate(model, {record.pk: relations.get(id(record), {}) for record in records}, replace=True)
     _keep(model, records, "~", by=by, reason=reason)
 
 
@@ -85,10 +88,11 @@ def remove(model: type[models.Model], records: Sequence[models.Model], *, by, re
     """Delete records that nothing stands on any more; their history stays."""
     if issubclass(model, Record):
         _keep(model, records, "-", by=by, reason=reason)
-    for part in chunks(record.pk for record in records):
-        _unrelate(model, part)
-        queryset = model._default_manager.filter(pk__in=part)
-        queryset._raw_delete(queryset.db)  # the history was kept above; nothing else hangs on the signals
+    with index.following(model, [record.pk for record in records]):
+        for part in chunks(record.pk for record in records):
+            _unrelate(model, part)
+            queryset = model._default_manager.filter(pk__in=part)
+            queryset._raw_delete(queryset.db)  # the history was kept above; nothing else hangs on the signals
 
 
 def _unrelate(model: type[models.Model], pks: list[Any]) -> None:
