@@ -13,7 +13,8 @@ from clusters.models import EditConflict, ImportBatch, ImportedChange, Record
 
 from . import snapshots, writing
 from .lookup import many_to_many
-from .plans import Item, Plan
+from .plans import Item, Plan, in_order
+from .pouring import Pouring
 
 Progress = Callable[[int, int], None]
 
@@ -64,7 +65,7 @@ def apply(
                 unchanged=counts["unchanged"],
                 left_out=counts["refused"] + counts["held"] + counts["waiting"],
             )
-            _write(batch, plan.to_write, by, _reason(batch, reason), progress)
+            _write(batch, plan, by, _reason(batch, reason), progress)
         return batch
     except EditConflict as conflict:
         raise NotApplied(
@@ -84,25 +85,38 @@ def _reason(batch: ImportBatch, reason: str) -> str:
     return f"batch {batch.pk}: {reason or batch.file_name}"
 
 
-def _write(batch: ImportBatch, items: list[Item], by, reason: str, progress: Progress | None) -> None:
+def _write(batch: ImportBatch, plan: Plan, by, reason: str, progress: Progress | None) -> None:
     by_model: dict[type[models.Model], list[Item]] = defaultdict(list)
-    for item in items:  # in the order of the plan, in which no record comes before those it refers to
-        by_model[item.draft.model].append(item)
+    for item in plan.careful:
+        if item.action in ("create", "change"):
+            by_model[item.draft.model].append(item)
     locked = {
         model: writing.lock(
             model, {i.record.pk: getattr(i.record, "version", None) for i in of_model if i.before}
         )
         for model, of_model in by_model.items()
     }
+    of = len(plan.to_write)
     done = 0
-    for model, of_model in by_model.items():
+
+    def wrote(number: int) -> None:
+        nonlocal done
+        done += number
+        if progress:
+            progress(done, of)
+
+    pouring = Pouring(plan.kinds, batch, by=by, reason=reason)
+    for model in in_order():  # no record comes before those it refers to
+        for rows in plan.rows:
+            if rows.model is model:
+                pouring.pour(rows, wrote)
+        pouring.name()
+        of_model = by_model.get(model, [])
         for start in range(0, len(of_model), 2000):
             part = of_model[start : start + 2000]
             _write_part(model, part, locked[model], by, reason)
             _remember(batch, model, part)
-            done += len(part)
-            if progress:
-                progress(done, len(items))
+            wrote(len(part))
 
 
 def _write_part(

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from .sheets import Sheet
 
 
 class Place(NamedTuple):
@@ -80,9 +83,13 @@ class Draft:
 
 @dataclass
 class Drafts:
-    """Everything that was read: the drafts, and what is wrong with files and rows that made no draft."""
+    """Everything that was read: rows, and what is wrong with files and rows that make no draft.
+
+    drafts: records that stand in no row, such as a profile's own source
+    """
 
     drafts: list[Draft] = field(default_factory=list)
+    sheets: list["Sheet"] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     # What the file speaks for completely, so that records absent from it are worth a line: model and key prefix.
     whole: dict[type[models.Model], str] = field(default_factory=dict)

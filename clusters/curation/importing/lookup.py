@@ -70,6 +70,22 @@ def stored_by(
     return found
 
 
+def keys_of(
+    model: type[models.Model], names: tuple[str, ...], keys: set[tuple]
+) -> Iterator[tuple[tuple, Any]]:
+    """The stored keys among these, each with the primary key of a record that has it."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    best = max(
+        range(len(names)), key=lambda i: len({key[i] for key in keys if key[i] is not None}), default=0
+    )
+    attnames = [field.attname for field in fields]
+    for part in chunks({key[best] for key in keys} - {None}):
+        stored = model._default_manager.filter(**{f"{names[best]}__in": part})
+        for pk, *key in stored.order_by().values_list("pk", *attnames):
+            if tuple(key) in keys:
+                yield tuple(key), pk
+
+
 def many_to_many(
     records: Iterable[models.Model], model: type[models.Model]
 ) -> dict[str, dict[Any, list[Any]]]:

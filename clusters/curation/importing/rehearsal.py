@@ -14,6 +14,7 @@ from . import snapshots, suspicion, validity
 from .drafts import Draft, Drafts, Place, Problem
 from .lookup import chunks, many_to_many
 from .matching import Matches
+from .planning import Planner
 from .plans import FieldChange, Item, Plan, in_order
 
 
@@ -21,25 +22,54 @@ def rehearse(read: Drafts, *, by=None, publication: str = "", reason: str = "") 
     """Plan an import. `publication` is set on new records; `reason` lets suspicious rows pass."""
     plan = Plan(problems=list(read.problems))
     matches = Matches()
-    by_model: dict[type[models.Model], list[Draft]] = defaultdict(list)
-    for draft in read.drafts:
-        by_model[draft.model].append(draft)
-    unsaved: dict[int, Item] = {}
-    for model in in_order():
-        if drafts := by_model.get(model):
-            matches.find(model, drafts)
-            made = list(_items(model, drafts, matches, publication))
-            _check(model, made)
-            suspicion.look(model, made)
-            _permissions(model, made, by)
-            _settle(made, unsaved, reason)
-            plan.items += made
-            if model in read.whole:
-                plan.problems += _missing(model, made, read.whole[model])
-    plan.problems += [problem for draft in read.drafts for problem in draft.problems]
+    careful = _Careful(plan, matches, by=by, publication=publication, reason=reason)
+    careful.look(read.drafts)
+    planner = Planner(matches, by=by, publication=publication)
+    planner.plan(read.sheets)
+    plan.rows, plan.kinds = planner.rows, planner.planned
+    matches.planned = planner.planned
+    careful.look([draft for sheet in read.sheets for draft in planner.doubtful(sheet)])
+    plan.unchanged = {model: len(list(planner.unchanged(model))) for model in in_order()}
+    for model, prefix in read.whole.items():
+        spoken = {*planner.unchanged(model)}
+        plan.problems += _missing(model, plan.careful, spoken, prefix, _file(read, model))
+    plan.problems += careful.problems()
     order = {name: n for n, name in enumerate(dict.fromkeys(p.place.file for p in plan.problems))}
     plan.problems.sort(key=lambda p: (p.kind == "missing", order[p.place.file], p.place.row))
     return plan
+
+
+def _file(read: Drafts, model: type[models.Model]) -> str:
+    return next((s.name for s in read.sheets for part in s.parts if part.model is model), "")
+
+
+class _Careful:
+    """Looks at drafts one by one: everything wrong is said where it stands."""
+
+    def __init__(self, plan: Plan, matches: Matches, *, by, publication: str, reason: str) -> None:
+        self.plan, self.matches = plan, matches
+        self.by, self.publication, self.reason = by, publication, reason
+        self.unsaved: dict[int, Item] = {}
+        self.drafts: list[Draft] = []
+
+    def look(self, drafts: list[Draft]) -> None:
+        self.drafts += drafts
+        by_model: dict[type[models.Model], list[Draft]] = defaultdict(list)
+        for draft in drafts:
+            by_model[draft.model].append(draft)
+        for model in in_order():
+            if of_model := by_model.get(model):
+                self.matches.find(model, of_model)
+                made = list(_items(model, of_model, self.matches, self.publication))
+                _check(model, made)
+                suspicion.look(model, made)
+                _permissions(model, made, self.by)
+                _settle(made, self.unsaved, self.reason)
+                self.plan.careful += made
+
+    def problems(self) -> Iterator[Problem]:
+        for draft in self.drafts:
+            yield from draft.problems
 
 
 def _items(
@@ -214,10 +244,11 @@ def _stands_on(item: Item) -> Iterator[models.Model]:
         yield from records
 
 
-def _missing(model: type[models.Model], items: Iterable[Item], prefix: str) -> Iterator[Problem]:
+def _missing(
+    model: type[models.Model], items: Iterable[Item], spoken: set[int], prefix: str, file: str
+) -> Iterator[Problem]:
     """Records of the kind a file speaks for that it does not hold. They are reported, never deleted."""
-    spoken = {item.record.pk for item in items if item.record.pk}
-    file = next((item.draft.place.file for item in items), "")
+    spoken |= {item.record.pk for item in items if item.draft.model is model and item.record.pk}
     records = model._default_manager.all()
     if prefix:
         records = records.filter(slug__startswith=prefix)
