@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import is_normalized
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 
 from clusters.models.fields import LineField, ProseField, WebAddressField
@@ -127,39 +127,43 @@ def _quick(field: models.Field, origin: Origin) -> Check | None:
 
 
 def _plain_text(most: int, exact: bool) -> Check:
-    def tidy(cell: str) -> bool:
+    def exactly(cell: str) -> bool:
         return (
-            len(cell) <= most
+            0 < len(cell) <= most
             and cell.isprintable()
             and cell[0] not in " '"
             and cell[-1] != " "
             and "\ufffd" not in cell
         )
 
-    def tidied(cell: str) -> bool:
+    def tidy(cell: str) -> bool:
         return (
-            tidy(cell)
+            exactly(cell)
             and "&" not in cell
             and "  " not in cell
             and is_normalized("NFC", cell)
-            and not is_blank(cell)
+            and not (len(cell) < 8 and is_blank(cell))
         )
 
-    def exactly(cell: str) -> bool:
-        return bool(cell) and tidy(cell)
-
-    def roughly(cell: str) -> bool:
-        return bool(cell) and tidied(cell)
-
-    return exactly if exact else roughly
+    return exactly if exact else tidy
 
 
-def _code(most: int, validators: list[Callable[[Any], None]]) -> Check:
+def _code(most: int, validators: list[Any]) -> Check:
+    shapes = [
+        re.compile(v.regex.pattern, v.flags).search
+        for v in validators
+        if isinstance(v, RegexValidator) and not v.inverse_match
+    ]
+    others = [v for v in validators if not isinstance(v, RegexValidator) or v.inverse_match]
+
     def code(cell: str) -> bool:
-        if len(cell) > most or _CODE.fullmatch(cell) is None or is_blank(cell):
+        if len(cell) > most or not _CODE.fullmatch(cell) or (len(cell) < 8 and is_blank(cell)):
             return False
+        for shape in shapes:
+            if not shape(cell):
+                return False
         try:
-            for validate in validators:
+            for validate in others:
                 validate(cell)
         except ValidationError:
             return False

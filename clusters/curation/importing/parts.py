@@ -18,7 +18,7 @@ from .lookup import by_slug, keys_of, many_to_many
 from .planned import CAREFUL, Piece, Planned, PlannedRows, code
 from .sheets import Part, Sheet
 from .suspicion import PAST
-from .validity import fields_of, holds, unique_sets
+from .validity import fields_of, holds, told_apart, unique_sets
 
 if TYPE_CHECKING:
     from .planning import Planner
@@ -39,6 +39,39 @@ class Verdicts:
     skipped: set[int] = field(default_factory=set)
     stored: dict[int, int] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
+
+
+class Condition:
+    """A constraint's condition, asked of columns: each combination of values that matter is worked out once."""
+
+    def __init__(self, condition: Any) -> None:
+        apart = told_apart(condition)
+        self.names = sorted(apart)
+        self._apart = [apart[name] for name in self.names]
+        self._seen = Outcomes(
+            lambda row: (
+                None
+                if DOUBTFUL in row
+                else holds(condition, dict(zip(self.names, row, strict=True)).__getitem__)
+            )
+        )
+
+    def of(self, columns: list[Sequence[Any]]) -> list[bool | None]:
+        """Whether it holds, row by row; None where it cannot be told."""
+        seen = self._seen
+        alike = [_alike(column, apart) for column, apart in zip(columns, self._apart, strict=True)]
+        return [seen[row] for row in zip(*alike, strict=True)]
+
+
+def _alike(column: Sequence[Any], apart: frozenset | None) -> Sequence[Any]:
+    """The column with one value in place of all those that the condition does not tell apart."""
+    if apart is None:
+        return column
+    others = set(column) - apart - {None, DOUBTFUL}
+    if len(others) < 2:
+        return column
+    other = others.pop()
+    return [other if value in others else value for value in column]
 
 
 class PlainPart:
@@ -98,11 +131,12 @@ class PlainPart:
         self.defaults = {name: self._resolved(name, self.otherwise[name]) for name in self.fields}
         self.defaults = {name: self._sound(name, value) for name, value in self.defaults.items()}
         self.uniques = self._uniques()
-        self.constraints = [
-            (sorted(fields_of(c.condition)), c.condition, Outcomes(self._holder(c.condition)))
-            for c in self.model._meta.constraints
-            if isinstance(c, models.CheckConstraint)
-        ]
+        checks = [c.condition for c in self.model._meta.constraints if isinstance(c, models.CheckConstraint)]
+        self.checks = [Condition(c) for c in checks if not fields_of(c).isdisjoint(varying)]
+        for condition in checks:
+            names = sorted(fields_of(condition))
+            if set(names).isdisjoint(varying) and holds(condition, self.fixed.__getitem__) is False:
+                self.makes = False
         self.preparers = {n: self._preparer(self.fields[n]) for n in self.varying}
         fixed = {
             self.fields[n]: value
@@ -166,15 +200,13 @@ class PlainPart:
         found = [(names, None, True) for names in self.part.keys]
         keys = {frozenset(names) for names in self.part.keys}
         found += [
-            (u.names, u.condition, False) for u in unique_sets(self.model) if frozenset(u.names) not in keys
+            (u.names, Condition(u.condition) if u.condition else None, False)
+            for u in unique_sets(self.model)
+            if frozenset(u.names) not in keys
         ]
         for names, _condition, _key in found:
             self.hashes[names] = array("q")
         return found
-
-    def _holder(self, condition: Any):
-        names = sorted(fields_of(condition))
-        return lambda values: holds(condition, dict(zip(names, values, strict=True)).__getitem__)
 
     def _preparer(self, of_field: Any) -> Outcomes:
         def prepared(value: Any) -> Any:
@@ -301,25 +333,13 @@ class PlainPart:
                 if not is_key:
                     keys = [key if key and None not in key else None for key in keys]
             if condition is not None:
-                keys = [
-                    k if a else None
-                    for k, a in zip(keys, self._applies(found, condition, count), strict=True)
-                ]
+                applies = condition.of([self._column(found, name, count) for name in condition.names])
+                keys = [key if a is not False else None for key, a in zip(keys, applies, strict=True)]
             if found.skipped:
                 keys = [None if at in found.skipped else key for at, key in enumerate(keys)]
             self.hashes[names].extend([0 if key is None else hash(key) or 1 for key in keys])
             if not self.empty:
                 self._match(found, names, keys, is_key, bad)
-
-    def _applies(self, found: Verdicts, condition: Any, count: int) -> list[bool]:
-        """Whether the condition of a unique constraint may hold."""
-        names = sorted(fields_of(condition))
-        rows = list(zip(*(self._column(found, name, count) for name in names), strict=True))
-        known = {
-            row: DOUBTFUL in row or holds(condition, dict(zip(names, row, strict=True)).__getitem__) is True
-            for row in set(rows)
-        }
-        return [known[row] for row in rows]
 
     def _match(
         self, found: Verdicts, names: tuple[str, ...], keys: list[Any], is_key: bool, bad: set[int]
@@ -348,11 +368,10 @@ class PlainPart:
 
     def _check(self, found: Verdicts, count: int, bad: set[int]) -> None:
         """Constraints, dates to come, and what only some people may do."""
-        for names, _condition, seen in self.constraints:
-            rows = list(zip(*(self._column(found, name, count) for name in names), strict=True))
-            wrong = {row for row in set(rows) if DOUBTFUL not in row and seen[row] is False}
-            if wrong:
-                bad.update(at for at, row in enumerate(rows) if row in wrong)
+        for check in self.checks:
+            held = check.of([self._column(found, name, count) for name in check.names])
+            if False in held:
+                bad.update(at for at, holds_here in enumerate(held) if holds_here is False)
         for name in PAST & found.values.keys():
             values = found.values[name]
             late = {value for value in set(values) if value and value is not DOUBTFUL and self._late(value)}

@@ -52,7 +52,11 @@ class Planner:
             if not able:
                 doubtful.update(numbers)
                 continue
-            bad = {at for at, (_number, _values, notes) in enumerate(piece) if any(n.error for n in notes)}
+            bad = {
+                at
+                for at, (_number, _values, notes) in enumerate(piece)
+                if notes and any(n.error for n in notes)
+            }
             table = list(zip(*(values for _number, values, _notes in piece), strict=True))
             made: dict[str, Verdicts] = {}
             for part in parts:

@@ -27,13 +27,19 @@ class Pouring:
         model = rows.model
         if model not in self.pks:
             self.pks[model] = _numbers(model, self.kinds[model].count)
+        # One table after the other: each one's indexes stay in the database's cache while they grow.
         for piece in rows:
-            pks = [self.pks[model][number] for number in piece.numbers]
+            pks = self._pks(model, piece)
             self._insert(rows, piece, pks)
             self._relate(rows, piece, pks)
-            _keep_history(model, pks, self.now, self.by, self.reason)
-            self._remember(model, piece, pks)
             wrote(len(pks))
+        for piece in rows:
+            _keep_history(model, self._pks(model, piece), self.now, self.by, self.reason)
+        for piece in rows:
+            self._remember(model, piece, self._pks(model, piece))
+
+    def _pks(self, model: type[models.Model], piece: Piece) -> list[int]:
+        return [self.pks[model][number] for number in piece.numbers]
 
     def name(self) -> None:
         """Give the records made for others to refer to their numbers."""

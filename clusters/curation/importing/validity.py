@@ -93,6 +93,26 @@ def holds(condition: Any, read: Callable[[str], Any]) -> bool | None:
     raise NotImplementedError(operator)
 
 
+def told_apart(condition: Any) -> dict[str, frozenset | None]:
+    """Which values of each field a condition tells from all others; None for a field of which every value counts."""
+    if isinstance(condition, Q):
+        found: dict[str, frozenset | None] = {}
+        for child in condition.children:
+            for name, values in told_apart(child).items():
+                known = found.get(name, frozenset())
+                found[name] = None if values is None or known is None else known | values
+        return found
+    lookup, wanted = condition
+    name, _separator, operator = lookup.partition("__")
+    if isinstance(wanted, F):
+        return {name: None, wanted.name: None}
+    if operator == "isnull":
+        return {name: frozenset()}
+    if operator == "in":
+        return {name: frozenset(wanted)}
+    return {name: frozenset([wanted]) if operator in ("", "exact") else None}
+
+
 def _read(record: models.Model, name: str) -> Any:
     field: Any = record._meta.get_field(name)
     value = getattr(record, field.attname)
