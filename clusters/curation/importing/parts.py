@@ -41,6 +41,10 @@ class Verdicts:
     numbers: list[int] = field(default_factory=list)
 
 
+# Fields whose values are texts and nothing else.
+_AS_THEY_ARE = (models.CharField, models.TextField, LineField, ProseField, WebAddressField)
+
+
 class Condition:
     """A constraint's condition, asked of columns: each combination of values that matter is worked out once."""
 
@@ -256,14 +260,17 @@ class PlainPart:
         of_field = self.fields[name]
         slugs: set[str] = set()
         for value in values:
-            if isinstance(value, Ref):
+            if type(value) is str:
+                slugs.add(value)
+            elif isinstance(value, Ref):
                 slugs.add(value.slug)
             elif type(value) is list:
                 slugs.update(ref.slug for ref in value)
         known: dict[Any, Any] = self._related(of_field.related_model, slugs)
-        found.slugs[name] = [value.slug if isinstance(value, Ref) else "" for value in values]
         if not of_field.many_to_many:
-            return [known.get(v.slug, DOUBTFUL) if isinstance(v, Ref) else v for v in values]
+            values = [value.slug if isinstance(value, Ref) else value for value in values]
+            found.slugs[name] = [value if type(value) is str else "" for value in values]
+            return [known.get(value, DOUBTFUL) if type(value) is str else value for value in values]
         several = []
         for value in values:
             if type(value) is list:
@@ -322,16 +329,22 @@ class PlainPart:
         """Which rows speak of stored records, and a mark of each row's keys for the search of twins."""
         for names, condition, is_key in self.uniques:
             columns = [self._column(found, name, count) for name in names]
-            if len(names) == 1:
-                keys = [None if value in (None, "", DOUBTFUL) else (value,) for value in columns[0]]
-            else:
-                needed = [at for at, name in enumerate(names) if not (is_key and self.fields[name].blank)]
-                keys = [
-                    key if DOUBTFUL not in key and all(key[at] not in (None, "") for at in needed) else None
-                    for key in zip(*columns, strict=True)
-                ]
-                if not is_key:
-                    keys = [key if key and None not in key else None for key in keys]
+            keys: list[Any] = list(zip(*columns, strict=True))
+            needed = [
+                column
+                for name, column in zip(names, columns, strict=True)
+                if not is_key or len(names) == 1 or not self.fields[name].blank
+            ]
+            if any(DOUBTFUL in column for column in columns) or any(
+                None in column or (is_key and "" in column) for column in needed
+            ):
+                lacking = {
+                    at
+                    for column in needed
+                    for at, value in enumerate(column)
+                    if value is None or (is_key and value == "")
+                }
+                keys = [None if at in lacking or DOUBTFUL in key else key for at, key in enumerate(keys)]
             if condition is not None:
                 applies = condition.of([self._column(found, name, count) for name in condition.names])
                 keys = [key if a is not False else None for key, a in zip(keys, applies, strict=True)]
@@ -456,7 +469,7 @@ class PlainPart:
     def _prepared(self, name: str, values: list[Any], new: list[int]) -> list[Any]:
         """Values as the database takes them."""
         of_field = self.fields[name]
-        if of_field.is_relation or isinstance(of_field, LineField | ProseField | WebAddressField):
+        if of_field.is_relation or type(of_field) in _AS_THEY_ARE:
             return [values[at] for at in new]
         prepare = self.preparers[name]
         if isinstance(of_field, TextListField | models.JSONField):
@@ -474,10 +487,13 @@ class PlainPart:
                 columns.append([self._slug(name)] * len(numbers))
             else:
                 columns.append(self._column(found, name, len(numbers)))
-        return [
-            " / ".join("" if column[at] is None else str(column[at]) for column in columns)[:500]
-            for at in new
+        texts = [
+            ["" if column[at] is None else str(column[at]) for at in new]
+            if None in column
+            else [str(column[at]) for at in new]
+            for column in columns
         ]
+        return [" / ".join(parts)[:500] for parts in zip(*texts, strict=True)]
 
     def _slug(self, name: str) -> str:
         value = self.given.get(name, self.otherwise[name])
