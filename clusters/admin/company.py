@@ -14,7 +14,7 @@ from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 class OfficeInline(FactInline):
     model = Office
-    says = ("kind", ("district", "province"), ("address_ko", "address_en"), ("since", "until"))
+    says = ("kind", ("district", "province"), ("address_ko", "address_en"), ("phone", "since", "until"))
 
 
 class FundingRoundInline(FactInline):
@@ -115,6 +115,7 @@ class OfficeAdmin(CompanyFactAdmin):
                     "district",
                     "province",
                     ("address_ko", "address_en"),
+                    "phone",
                     ("since", "until"),
                 ],
                 "description": _(

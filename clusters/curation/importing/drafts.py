@@ -16,6 +16,11 @@ class Place(NamedTuple):
     file: str
     row: int = 0
 
+    @property
+    def label(self) -> str:
+        """By which a reason is given for a row."""
+        return f"{self.file}:{self.row}"
+
 
 class Problem(NamedTuple):
     """Something to say about a row.
@@ -50,7 +55,7 @@ class Draft:
     match: values used for recognizing only
     columns: by field name, the column it came from
     may_be_blank: fields that a new draft may lack until somebody writes them
-    address: an address that confirms a match by name
+    address, phone: what confirms a match by name
     """
 
     model: type[models.Model]
@@ -62,9 +67,9 @@ class Draft:
     columns: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Any] = field(default_factory=dict)
     may_be_blank: frozenset[str] = frozenset()
-    requires: Mapping[str, str] = field(default_factory=dict)
     by_name: bool = False
     address: str = ""
+    phone: str = ""
     only_reference: bool = False
     problems: list[Problem] = field(default_factory=list)
 

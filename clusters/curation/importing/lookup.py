@@ -147,17 +147,17 @@ def address_key(address: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum() or character == "-")
 
 
-def confirmed_by_address(drafts: Iterable[Draft], alike: dict[Draft, set[int]]) -> dict[Draft, int]:
-    """Of companies with the same name, the one that has an office at the draft's address."""
-    addresses: dict[int, set[str]] = defaultdict(set)
+def confirmed_by_office(drafts: Iterable[Draft], alike: dict[Draft, set[int]]) -> dict[Draft, int]:
+    """Of companies with the same name, the one that has an office at the draft's address or with its telephone."""
+    places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(sorted({pk for pks in alike.values() for pk in pks})):
-        for pk, address in Office.objects.filter(company_id__in=part).values_list("company_id", "address_ko"):
-            if key := address_key(address):
-                addresses[pk].add(key)
+        offices = Office.objects.filter(company_id__in=part)
+        for pk, address, phone in offices.values_list("company_id", "address_ko", "phone"):
+            places[pk] |= {address_key(address), phone} - {""}
     confirmed = {}
     for draft in drafts:
-        key = address_key(draft.address)
-        matches = [pk for pk in alike.get(draft, ()) if key and key in addresses[pk]]
+        wanted = {address_key(draft.address), draft.phone} - {""}
+        matches = [pk for pk in alike.get(draft, ()) if not wanted.isdisjoint(places[pk])]
         if len(matches) == 1:
             confirmed[draft] = matches[0]
     return confirmed

@@ -1,4 +1,4 @@
-"""Which stored record a draft speaks of: by key, or by a name that an address confirms; a name alone only suggests."""
+"""Which stored record a draft speaks of: by key, or by a name that an address or telephone confirms; a name alone only suggests."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Company
 
 from .drafts import Draft, Ref
-from .lookup import Names, by_slug, confirmed_by_address, simple, stored_by
+from .lookup import Names, by_slug, confirmed_by_office, simple, stored_by
 from .planned import Planned
 
 
@@ -125,7 +125,7 @@ class Matches:
         names = self.names(model)
         alike = {draft: names.like(draft.values.get("name_ko", "")) for draft in drafts}
         alike = {draft: pks for draft, pks in alike.items() if pks}
-        confirmed = confirmed_by_address(drafts, alike) if model is Company else {}
+        confirmed = confirmed_by_office(drafts, alike) if model is Company else {}
         records = model._default_manager.in_bulk({pk for pks in alike.values() for pk in pks})
         for draft, pks in alike.items():
             if draft in confirmed:

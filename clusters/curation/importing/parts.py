@@ -243,7 +243,6 @@ class PlainPart:
         wrong: set[int] = set()  # whatever the row speaks of
         unfit: set[int] = set() if self.makes else set(range(count))  # for a new record
         self._fill(found, wrong, unfit)
-        self._require(found, count)
         self._find(found, count, wrong)
         if self.part.by_name and not self.empty:
             self._by_name(found, count, unfit)
@@ -310,17 +309,6 @@ class PlainPart:
             if None in values and self.fields[name].is_relation and not self.fields[name].null:
                 unfit.update(at for at, value in enumerate(values) if value is None)
 
-    def _require(self, found: Verdicts, count: int) -> None:
-        """Fields that are left out while another one is empty."""
-        for name, needed in self.part.requires.items():
-            if name not in found.values:
-                continue
-            needs = found.values.get(needed) or [self.fixed.get(needed)] * count
-            values = found.values[name]
-            for at in range(count):
-                if not needs[at]:
-                    values[at] = self.defaults[name]
-
     def _column(self, found: Verdicts, name: str, count: int) -> Sequence[Any]:
         values = found.values.get(name)
         return [self.fixed[name]] * count if values is None else values
@@ -364,7 +352,7 @@ class PlainPart:
             hits.setdefault(key, []).append(pk)
         if not hits:
             return
-        sure = is_key and len(self.part.keys) == 1 and not self.part.requires
+        sure = is_key and len(self.part.keys) == 1
         for at, key in enumerate(keys):
             if key is None or (pks := hits.get(key)) is None:
                 continue

@@ -27,6 +27,7 @@ class Item:
 
     action: "create", "change", "unchanged"; "refused" when something is wrong with it, "held" when something
         is suspicious and no reason was given, "waiting" when a record it stands on is refused or held
+    reason: why it is written although it is suspicious
     """
 
     draft: Draft
@@ -35,6 +36,7 @@ class Item:
     before: dict[str, Any] | None = None
     relations: dict[str, list[Any]] = field(default_factory=dict)
     changes: list[FieldChange] = field(default_factory=list)
+    reason: str = ""
 
 
 class Items(Sequence):

@@ -33,7 +33,6 @@ class Target:
     constants: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     may_be_blank: frozenset[str] = frozenset()
-    requires: Mapping[str, str] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     by_name: bool = False
 
@@ -140,7 +139,6 @@ def drafts_of(table: Table, profile: Profile, result: Drafts, given: Mapping[str
                 keys=target.keys,
                 defaults={**target.defaults},
                 may_be_blank=target.may_be_blank,
-                requires=target.requires,
                 by_name=target.by_name,
             )
             if not made and take_notes(draft, row.notes):
@@ -196,7 +194,6 @@ def _part(
         constants=constants.values,
         defaults={**defaults, **target.defaults},
         may_be_blank=target.may_be_blank,
-        requires=target.requires,
         when=target.when,
         by_name=target.by_name,
         columns=columns,
@@ -208,7 +205,7 @@ def _says_nothing(value: Any) -> bool:
 
 
 def _reader(target: Target, name: str, rule: Rule) -> Callable[[list[Any]], Any]:
-    field: Any = None if name in ("period", "_address") else target.model._meta.get_field(name)
+    field: Any = None if name in ("period", "_address", "_phone") else target.model._meta.get_field(name)
 
     def read(cells: list[Any]) -> Any:
         value = rule.value(field, cells)
@@ -235,19 +232,21 @@ def _fill(
         try:
             _take(draft, target, name, rule, cells)
         except Unconvertible as problem:
-            draft.complain(
-                name, problem.message, problem.fix, " ~ ".join(str(c) for c in cells if not is_blank(c))
-            )
+            said = " ~ ".join(str(c) for c in cells if not is_blank(c))
+            kind = "note" if rule.optional else "error"
+            draft.complain(name, problem.message, problem.fix, said, kind=kind)
 
 
 def _take(draft: Draft, target: Target, name: str, rule: Rule, cells: list[Any]) -> None:
-    field = None if name in ("period", "_address") else target.model._meta.get_field(name)
+    field = None if name in ("period", "_address", "_phone") else target.model._meta.get_field(name)
     value = rule.value(field, cells)  # type: ignore[arg-type]
     if isinstance(value, dict) and name == "period":
         draft.values.update(value)
         draft.columns = {**draft.columns, **dict.fromkeys(value, draft.columns[name])}
     elif name == "_address":
         draft.address = str(value or "")
+    elif name == "_phone":
+        draft.phone = str(value or "")
     elif value not in (None, "", []):
         draft.values[name] = python(field, value)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """The rehearsal: what an import would create and change, and everything wrong with it, before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -18,11 +18,21 @@ from .planning import Planner
 from .plans import FieldChange, Item, Plan, in_order
 
 
-def rehearse(read: Drafts, *, by=None, publication: str = "", reason: str = "") -> Plan:
-    """Plan an import. `publication` is set on new records; `reason` lets suspicious rows pass."""
+def rehearse(
+    read: Drafts,
+    *,
+    by=None,
+    publication: str = "",
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan an import. `publication` is set on new records; `reason` lets all suspicious rows pass.
+
+    `reasons` lets single rows pass, each with its own, by `Place.label`: {"companies.csv:12": "…"}.
+    """
     plan = Plan(problems=list(read.problems))
     matches = Matches()
-    careful = _Careful(plan, matches, by=by, publication=publication, reason=reason)
+    careful = _Careful(plan, matches, by=by, publication=publication, reason=reason, reasons=reasons or {})
     careful.look(read.drafts)
     planner = Planner(matches, by=by, publication=publication)
     planner.plan(read.sheets)
@@ -46,9 +56,12 @@ def _file(read: Drafts, model: type[models.Model]) -> str:
 class _Careful:
     """Looks at drafts one by one: everything wrong is said where it stands."""
 
-    def __init__(self, plan: Plan, matches: Matches, *, by, publication: str, reason: str) -> None:
+    def __init__(
+        self, plan: Plan, matches: Matches, *, by, publication: str, reason: str, reasons: Mapping[str, str]
+    ) -> None:
         self.plan, self.matches = plan, matches
-        self.by, self.publication, self.reason = by, publication, reason
+        self.by, self.publication = by, publication
+        self.reason, self.reasons = reason, reasons
         self.unsaved: dict[int, Item] = {}
         self.drafts: list[Draft] = []
 
@@ -64,7 +77,7 @@ class _Careful:
                 _check(model, made)
                 suspicion.look(model, made)
                 _permissions(model, made, self.by)
-                _settle(made, self.unsaved, self.reason)
+                _settle(made, self.unsaved, self.reason, self.reasons)
                 self.plan.careful += made
 
     def problems(self) -> Iterator[Problem]:
@@ -101,9 +114,6 @@ def _items(
 
 def _created(draft: Draft, matches: Matches, publication: str) -> Item:
     values = {**draft.defaults, **draft.values}
-    for name, needed in draft.requires.items():
-        if not values.get(needed):
-            values.pop(name, None)
     if publication and issubclass(draft.model, Record):
         values["publication"] = publication
     item = Item(draft, draft.model(), "create")
@@ -118,9 +128,6 @@ def _changed(draft: Draft, matches: Matches, several: dict) -> Item:
     if draft.only_reference:
         return item
     values = {name: value for name, value in draft.values.items() if name != "slug"}
-    for name, needed in draft.requires.items():
-        if not values.get(needed) and not getattr(stored, needed):
-            values.pop(name, None)
     item.relations = _put(draft, stored, values, matches)
     assert item.before is not None
     for name in values:
@@ -224,15 +231,19 @@ def _permissions(model: type[models.Model], items: list[Item], by) -> None:
             )
 
 
-def _settle(items: list[Item], unsaved: dict[int, Item], reason: str) -> None:
+def _settle(items: list[Item], unsaved: dict[int, Item], reason: str, reasons: Mapping[str, str]) -> None:
     """Decide what is written: refused and held rows are not, nor what stands on them."""
     for item in items:
         doubtful = any(problem.kind == "suspicious" for problem in item.draft.problems)
         if item.draft.faulty:
             item.action = "refused"
-        elif doubtful and not reason and item.action != "unchanged":
-            item.action = "held"
-        elif any(unsaved[id(one)].action != "create" for one in _stands_on(item) if id(one) in unsaved):
+        elif doubtful and item.action != "unchanged":
+            item.reason = reasons.get(item.draft.place.label, "").strip() or reason
+            if not item.reason:
+                item.action = "held"
+        if item.action in ("create", "change", "unchanged") and any(
+            unsaved[id(one)].action != "create" for one in _stands_on(item) if id(one) in unsaved
+        ):
             item.action = "waiting"
         if item.before is None:
             unsaved[id(item.record)] = item

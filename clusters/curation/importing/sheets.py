@@ -43,7 +43,6 @@ class Part:
     constants: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     may_be_blank: frozenset[str] = frozenset()
-    requires: Mapping[str, str] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     by_name: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
