@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 
 from clusters.models.fields import LineField, ProseField, WebAddressField
+from clusters.text import validate_line, validate_text, validate_web_address
 
 from .converting import Unconvertible
 from .converting.problems import is_blank
@@ -122,9 +123,9 @@ def _quick(field: models.Field, origin: Origin) -> Check | None:
         return None
     most = field.max_length or 0
     validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
-    if isinstance(field, LineField | ProseField):
+    if isinstance(field, LineField | ProseField) and validators in ([validate_line], [validate_text]):
         return _plain_text(most, exact)
-    if isinstance(field, WebAddressField):
+    if isinstance(field, WebAddressField) and validators == [validate_web_address]:
         return (lambda cell: len(cell) <= most and _ADDRESS.fullmatch(cell) is not None) if exact else None
     if type(field) is models.CharField and exact:
         return _code(most, validators)

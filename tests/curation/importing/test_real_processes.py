@@ -9,8 +9,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from clusters.models import Company
-
 from .engine import company, table
 
 pytestmark = [
@@ -30,9 +28,15 @@ MADE = {
 def data(tmp_path):
     """A folder with a database as the migrations leave it."""
     (tmp_path / "data").mkdir()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%%'", []
+        )
+        statements = [sql for (sql,) in cursor.fetchall()]
     copy = sqlite3.connect(tmp_path / "data" / "clusters.sqlite3")
-    Company.objects.exists()
-    connection.connection.backup(copy)
+    for sql in statements:
+        copy.execute(sql)
+    copy.commit()
     copy.close()
     return tmp_path / "data"
 
