@@ -103,7 +103,6 @@ BAD_ROWS = [
     ("designation_key", twice(district=factories.district, designated_on="2020-03", title_ko="지정")),
     ("claim_key", twice(district=factories.district, statement_ko="주장")),
     ("trait_key", twice(district=factories.district, kind="weakness", text_ko="비쌉니다.")),
-    ("company_code_has_market", changed(stock_code="123456", market="")),
     ("company_stock_code", twice(market="kosdaq", stock_code="123456")),
     ("company_business_number", twice(business_number="1208147521")),
     ("office_dates", changed(since="2021-05", until="2021-04")),

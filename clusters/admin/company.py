@@ -15,7 +15,7 @@ from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 class OfficeInline(FactInline):
     model = Office
-    says = ("kind", ("district", "province"), ("address_ko", "address_en"), ("since", "until"))
+    says = ("kind", ("district", "province"), ("address_ko", "address_en"), ("phone", "since", "until"))
 
 
 class FundingRoundInline(FactInline):
@@ -116,6 +116,7 @@ class OfficeAdmin(CompanyFactAdmin):
                     "district",
                     "province",
                     ("address_ko", "address_en"),
+                    "phone",
                     ("since", "until"),
                 ],
                 "description": _(

@@ -1,6 +1,7 @@
 """The opening data: which records the fixtures hold, how they are loaded, and how they are written back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -9,9 +10,8 @@ from django.conf import settings
 from django.core import serializers
 from django.core.management import call_command
 from django.db import transaction
-from django.test.utils import override_settings
 
-from clusters.models.base import NaturalKey
+from clusters.models.base import NaturalKey, Record, known_keys
 from clusters.search import index
 
 # In the order in which a reader would meet them; loading does not depend on it.
@@ -74,9 +74,18 @@ def load(folder: Path | None = None, verbosity: int = 1) -> int:
         str(file) for file in files if file.exists() and file.read_text(encoding="utf-8").strip("[] \n")
     ]
     # The records arrive as they were published; their history begins with the first edit made here.
-    with transaction.atomic(), index.deferred(), override_settings(SIMPLE_HISTORY_ENABLED=False):
+    with transaction.atomic(), index.deferred(), _without_history(), known_keys():
         call_command("loaddata", *present, verbosity=max(verbosity - 1, 0))
     return sum(model._default_manager.count() for model in fixture_models())
+
+
+@contextmanager
+def _without_history() -> Iterator[None]:
+    Record.skip_history_when_saving = True  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del Record.skip_history_when_saving  # type: ignore[attr-defined]
 
 
 def written(model: type[NaturalKey]) -> str:

@@ -1,9 +1,13 @@
 """What every record has: publication, version, history, natural keys, and evidence where it states a fact."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -34,8 +38,50 @@ class Status(models.TextChoices):
     OUTDATED = "outdated", _("Outdated")
 
 
+class _Keys:
+    """The numbers of all records by natural key: one query for each kind instead of one for each record."""
+
+    def __init__(self) -> None:
+        self._of: dict[type[models.Model], dict[tuple[Any, ...], Any]] = {}
+
+    def find(self, model: Any, key: tuple[Any, ...]) -> models.Model:
+        if model not in self._of:
+            rows = model._default_manager.order_by().values_list("pk", *model.natural_key_fields)
+            self._of[model] = {tuple(map(_comparable, own)): pk for pk, *own in rows}
+        try:
+            return model(pk=self._of[model][tuple(map(_comparable, key))])
+        except KeyError:
+            raise model.DoesNotExist(f"{model._meta.label} {key}") from None
+
+    def saved(self, sender: Any, instance: Any, **_details: Any) -> None:
+        if sender in self._of and sender.natural_key_fields == ("slug",):
+            self._of[sender][(instance.slug,)] = instance.pk
+
+
+def _comparable(part: Any) -> Any:
+    return part if part is None else str(part)
+
+
+_keys: ContextVar[_Keys | None] = ContextVar("keys", default=None)
+
+
+@contextmanager
+def known_keys() -> Iterator[None]:
+    """While many records are loaded by one transaction, look up natural keys in memory."""
+    keys = _Keys()
+    token = _keys.set(keys)
+    post_save.connect(keys.saved, weak=False, dispatch_uid="known keys")
+    try:
+        yield
+    finally:
+        post_save.disconnect(dispatch_uid="known keys")
+        _keys.reset(token)
+
+
 class NaturalKeyQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key):
+        if keys := _keys.get():
+            return keys.find(self.model, key)
         return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
 
     # Writes of many records at once send no signals; they move the data version here.

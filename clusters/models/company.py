@@ -88,7 +88,13 @@ class Company(Evidenced, Page):
     stage = models.CharField(
         _("investment stage"), max_length=10, choices=Stage, default=Stage.UNKNOWN, db_index=True
     )
-    market = models.CharField(_("listed on"), max_length=10, choices=Market, blank=True)
+    market = models.CharField(
+        _("listed on"),
+        max_length=10,
+        choices=Market,
+        blank=True,
+        help_text=_("Empty beside a stock code when the list it comes from does not say which market."),
+    )
     stock_code = models.CharField(
         _("stock code"),
         max_length=8,
@@ -121,11 +127,6 @@ class Company(Evidenced, Page):
             one_of("company_stage", "stage", Stage),
             one_of("company_market", "market", Market, blank=True),
             one_of("company_relevance", "ai_relevance", Relevance),
-            models.CheckConstraint(
-                condition=Q(stock_code="") | ~Q(market=""),
-                name="company_code_has_market",
-                violation_error_message=_("A stock code needs its market."),
-            ),
             models.UniqueConstraint(
                 fields=["market", "stock_code"],
                 condition=~Q(stock_code=""),
@@ -190,6 +191,13 @@ class Office(Fact):
     address_ko = LineField(_("address (Korean)"), blank=True)
     address_en = LineField(_("address (English)"), blank=True)
     address = Bilingual("address")
+    phone = LineField(
+        _("telephone"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"\A[0-9]+(-[0-9]+)*\Z", _("Write it as 02-123-4567 or 1588-1234."))],
+        help_text=_("The office's public number; lists of companies are matched by it."),
+    )
     since = PartialDateField(
         _("from"), blank=True, help_text=_("Only where the move has happened, never from a plan.")
     )
@@ -209,11 +217,13 @@ class Office(Fact):
                 fields=["company", "district", "kind", "address_ko"],
                 condition=Q(district__isnull=False),
                 name="office_key",
+                violation_error_message=_("The company has such an office at this address already."),
             ),
             models.UniqueConstraint(
                 fields=["company", "kind", "address_ko"],
                 condition=Q(district__isnull=True),
                 name="office_key_outside",
+                violation_error_message=_("The company has such an office at this address already."),
             ),
         ]
         permissions = [("publish_office", "Can publish office")]

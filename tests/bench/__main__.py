@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,8 @@ def main() -> None:
             figures = {name: measure(address, path) for name, path in PAGES}
         queries = count_queries(folder, address)
     report(figures, queries)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.importing"], check=True)
 
 
 def measure(address: str, path: str) -> dict:

@@ -12,9 +12,11 @@ from clusters.curation import fixtures
 from clusters.models import Fact
 
 from .cells import blank_for, escaped, python, read, written
-from .converting import Hints, Unconvertible
+from .converting import Unconvertible
+from .converting.problems import NO_HINTS
 from .drafts import Draft, Drafts, Place, Problem
-from .reading import Table
+from .reading import Row, Table
+from .sheets import Origin, Part, Sheet
 
 BATCH = 1000
 
@@ -73,7 +75,8 @@ def drafts_of(table: Table, model: type[models.Model], result: Drafts) -> None:
     key = tuple(path.split("__")[0] for path in model.natural_key_fields)  # type: ignore[attr-defined]
     columns = [(index, known[name]) for index, name in enumerate(table.columns) if name in known]
     result.whole[model] = ""
-    for row in table.rows():
+
+    def drafts(row: Row) -> Iterator[Draft]:
         draft = Draft(model, Place(table.name, row.number), keys=(key,))
         if not take_notes(draft, row.notes):
             cells: dict[str, Any] = {}
@@ -83,7 +86,22 @@ def drafts_of(table: Table, model: type[models.Model], result: Drafts) -> None:
                 value = take(draft, field, row.values[index])
                 if value is not None or field.null:
                     draft.values[field.name] = value
-        result.drafts.append(draft)
+        yield draft
+
+    part = Part(model.__name__.lower(), model, [_origin(index, field) for index, field in columns], (key,))
+    sheet = Sheet(table.name, drafts, [part])
+    result.sheets.append(sheet)
+    sheet.keep(table.rows())
+
+
+def _origin(index: int, field: models.Field) -> Origin:
+    return Origin(
+        field.name,
+        (index,),
+        lambda cells: converted(field, cells[0]),
+        missing=lambda value: value is None and not field.null,
+        exact=True,
+    )
 
 
 def take_notes(draft: Draft, notes: tuple) -> bool:
@@ -96,10 +114,15 @@ def take_notes(draft: Draft, notes: tuple) -> bool:
 
 def take(draft: Draft, field: models.Field, cell: Any) -> Any:
     try:
-        value = python(field, read(field, cell, Hints(), exact=True))
+        return converted(field, cell)
     except Unconvertible as problem:
         draft.complain(field.name, problem.message, problem.fix)
         return None
+
+
+def converted(field: models.Field, cell: Any) -> Any:
+    """A cell's value; None where the field is left to its default. Raises Unconvertible."""
+    value = python(field, read(field, cell, NO_HINTS, exact=True))
     if value is not None:
         return value
     # An empty cell leaves alone what may not be empty.

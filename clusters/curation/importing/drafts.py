@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from .sheets import Sheet
 
 
 class Place(NamedTuple):
@@ -12,6 +15,11 @@ class Place(NamedTuple):
 
     file: str
     row: int = 0
+
+    @property
+    def label(self) -> str:
+        """By which a reason is given for a row."""
+        return f"{self.file}:{self.row}"
 
 
 class Problem(NamedTuple):
@@ -47,7 +55,7 @@ class Draft:
     match: values used for recognizing only
     columns: by field name, the column it came from
     may_be_blank: fields that a new draft may lack until somebody writes them
-    address: an address that confirms a match by name
+    address, phone: what confirms a match by name
     """
 
     model: type[models.Model]
@@ -59,9 +67,9 @@ class Draft:
     columns: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Any] = field(default_factory=dict)
     may_be_blank: frozenset[str] = frozenset()
-    requires: Mapping[str, str] = field(default_factory=dict)
     by_name: bool = False
     address: str = ""
+    phone: str = ""
     only_reference: bool = False
     problems: list[Problem] = field(default_factory=list)
 
@@ -80,9 +88,13 @@ class Draft:
 
 @dataclass
 class Drafts:
-    """Everything that was read: the drafts, and what is wrong with files and rows that made no draft."""
+    """Everything that was read: rows, and what is wrong with files and rows that make no draft.
+
+    drafts: records that stand in no row, such as a profile's own source
+    """
 
     drafts: list[Draft] = field(default_factory=list)
+    sheets: list["Sheet"] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     # What the file speaks for completely, so that records absent from it are worth a line: model and key prefix.
     whole: dict[type[models.Model], str] = field(default_factory=dict)

@@ -70,6 +70,22 @@ def stored_by(
     return found
 
 
+def keys_of(
+    model: type[models.Model], names: tuple[str, ...], keys: set[tuple]
+) -> Iterator[tuple[tuple, Any]]:
+    """The stored keys among these, each with the primary key of a record that has it."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    best = max(
+        range(len(names)), key=lambda i: len({key[i] for key in keys if key[i] is not None}), default=0
+    )
+    attnames = [field.attname for field in fields]
+    for part in chunks({key[best] for key in keys} - {None}):
+        stored = model._default_manager.filter(**{f"{names[best]}__in": part})
+        for pk, *key in stored.order_by().values_list("pk", *attnames):
+            if tuple(key) in keys:
+                yield tuple(key), pk
+
+
 def many_to_many(
     records: Iterable[models.Model], model: type[models.Model]
 ) -> dict[str, dict[Any, list[Any]]]:
@@ -131,17 +147,17 @@ def address_key(address: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum() or character == "-")
 
 
-def confirmed_by_address(drafts: Iterable[Draft], alike: dict[Draft, set[int]]) -> dict[Draft, int]:
-    """Of companies with the same name, the one that has an office at the draft's address."""
-    addresses: dict[int, set[str]] = defaultdict(set)
+def confirmed_by_office(drafts: Iterable[Draft], alike: dict[Draft, set[int]]) -> dict[Draft, int]:
+    """Of companies with the same name, the one that has an office at the draft's address or with its telephone."""
+    places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(sorted({pk for pks in alike.values() for pk in pks})):
-        for pk, address in Office.objects.filter(company_id__in=part).values_list("company_id", "address_ko"):
-            if key := address_key(address):
-                addresses[pk].add(key)
+        offices = Office.objects.filter(company_id__in=part)
+        for pk, address, phone in offices.values_list("company_id", "address_ko", "phone"):
+            places[pk] |= {address_key(address), phone} - {""}
     confirmed = {}
     for draft in drafts:
-        key = address_key(draft.address)
-        matches = [pk for pk in alike.get(draft, ()) if key and key in addresses[pk]]
+        wanted = {address_key(draft.address), draft.phone} - {""}
+        matches = [pk for pk in alike.get(draft, ()) if not wanted.isdisjoint(places[pk])]
         if len(matches) == 1:
             confirmed[draft] = matches[0]
     return confirmed

@@ -1,4 +1,4 @@
-"""Which stored record a draft speaks of: by key, or by a name that an address confirms; a name alone only suggests."""
+"""Which stored record a draft speaks of: by key, or by a name that an address or telephone confirms; a name alone only suggests."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from clusters.models import Company
 
 from .drafts import Draft, Ref
-from .lookup import Names, by_slug, confirmed_by_address, simple, stored_by
+from .lookup import Names, by_slug, confirmed_by_office, simple, stored_by
+from .planned import Planned
 
 
 class Matches:
@@ -23,12 +24,21 @@ class Matches:
         self.related: dict[Ref, models.Model] = {}
         self.first: dict[tuple, Draft] = {}
         self.slugs: dict[tuple, str] = {}
+        self.planned: dict[type[models.Model], Planned] = {}
+        self._names: dict[type[models.Model], Names] = {}
+
+    def names(self, model: type[models.Model]) -> Names:
+        if model not in self._names:
+            self._names[model] = Names(model)
+        return self._names[model]
 
     def resolve(self, value: Any) -> Any:
         """A reference as the record it names, which is stored or made by this import; None where there is none."""
         if isinstance(value, Ref):
             if found := self.related.get(value):
                 return found
+            if (planned := self.planned.get(value.model)) and (record := planned.named_by(value.slug)):
+                return record
             value = self.first.get((value.model, ("slug",), (value.slug,)))
         while isinstance(value, Draft) and value in self.same:
             value = self.same[value]
@@ -112,10 +122,10 @@ class Matches:
         drafts = list(drafts)
         if not drafts:
             return
-        names = Names(model)
+        names = self.names(model)
         alike = {draft: names.like(draft.values.get("name_ko", "")) for draft in drafts}
         alike = {draft: pks for draft, pks in alike.items() if pks}
-        confirmed = confirmed_by_address(drafts, alike) if model is Company else {}
+        confirmed = confirmed_by_office(drafts, alike) if model is Company else {}
         records = model._default_manager.in_bulk({pk for pks in alike.values() for pk in pks})
         for draft, pks in alike.items():
             if draft in confirmed:

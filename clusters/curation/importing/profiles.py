@@ -1,7 +1,7 @@
 """Profiles: what a portal's file is known by, and how its rows become records."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -17,8 +17,9 @@ from .canonical import take_notes
 from .cells import python
 from .converting import Hints, Unconvertible, is_blank
 from .drafts import Draft, Drafts, Place, Ref
-from .reading import Table
+from .reading import Row, Table
 from .rules import BadProfile, Rule, fold
+from .sheets import Origin, Part, Sheet
 
 
 @dataclass
@@ -32,7 +33,6 @@ class Target:
     constants: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     may_be_blank: frozenset[str] = frozenset()
-    requires: Mapping[str, str] = field(default_factory=dict)
     when: tuple[str, ...] = ()
     by_name: bool = False
 
@@ -137,7 +137,8 @@ def drafts_of(table: Table, profile: Profile, result: Drafts, given: Mapping[str
     for target in profile.targets:
         if (slug := target.rules.get("slug")) and slug.prefix:
             result.whole[target.model] = slug.prefix
-    for row in table.rows():
+
+    def drafts(row: Row) -> Iterator[Draft]:
         made: dict[str, Draft] = {}
         for target in profile.targets:
             draft = Draft(
@@ -146,11 +147,10 @@ def drafts_of(table: Table, profile: Profile, result: Drafts, given: Mapping[str
                 keys=target.keys,
                 defaults={**target.defaults},
                 may_be_blank=target.may_be_blank,
-                requires=target.requires,
                 by_name=target.by_name,
             )
             if not made and take_notes(draft, row.notes):
-                result.drafts.append(draft)
+                yield draft
                 break
             _fill(draft, target, places[target.name], table, row.values, made)
             for name, value in {**target.constants, **(given or {})}.items():
@@ -161,7 +161,65 @@ def drafts_of(table: Table, profile: Profile, result: Drafts, given: Mapping[str
                 continue
             draft.defaults = {"publication": profile.publication, **draft.defaults}
             made[target.name] = draft
-            result.drafts.append(draft)
+            yield draft
+
+    parts = [_part(t, places[t.name], profile, source, given, table) for t in profile.targets]
+    sheet = Sheet(table.name, drafts, parts)
+    result.sheets.append(sheet)
+    sheet.keep(table.rows())
+
+
+def _part(
+    target: Target,
+    places: dict[str, list[int | None]],
+    profile: Profile,
+    source: Draft | Ref | None,
+    given: Mapping[str, str] | None,
+    table: Table,
+) -> Part:
+    origins, columns = [], {}
+    for name, rule in target.rules.items():
+        where = places[name]
+        if rule.target:
+            origins.append(Origin(name, link=rule.target))
+        elif any(index is not None for index in where):
+            plain = not (rule.converter or rule.map or rule.shorten)
+            origins.append(
+                Origin(name, tuple(where), _reader(target, name, rule), _says_nothing, plain=plain)
+            )
+            columns[name] = table.columns[next(index for index in where if index is not None)]
+    constants = Draft(target.model, Place(table.name))
+    for name, value in {**target.constants, **(given or {})}.items():
+        _set_constant(constants, name, value)
+    defaults: dict[str, Any] = {"publication": profile.publication}
+    if source is not None and _has(target.model, "source"):
+        defaults["source"] = source
+    return Part(
+        target.name,
+        target.model,
+        origins,
+        target.keys,
+        constants=constants.values,
+        defaults={**defaults, **target.defaults},
+        may_be_blank=target.may_be_blank,
+        when=target.when,
+        by_name=target.by_name,
+        columns=columns,
+    )
+
+
+def _says_nothing(value: Any) -> bool:
+    return value in (None, "", [])
+
+
+def _reader(target: Target, name: str, rule: Rule) -> Callable[[list[Any]], Any]:
+    field: Any = None if name in ("period", "_address", "_phone") else target.model._meta.get_field(name)
+
+    def read(cells: list[Any]) -> Any:
+        value = rule.value(field, cells)
+        return value if field is None or _says_nothing(value) else python(field, value)
+
+    return read
 
 
 def _fill(
@@ -182,19 +240,21 @@ def _fill(
         try:
             _take(draft, target, name, rule, cells)
         except Unconvertible as problem:
-            draft.complain(
-                name, problem.message, problem.fix, " ~ ".join(str(c) for c in cells if not is_blank(c))
-            )
+            said = " ~ ".join(str(c) for c in cells if not is_blank(c))
+            kind = "note" if rule.optional else "error"
+            draft.complain(name, problem.message, problem.fix, said, kind=kind)
 
 
 def _take(draft: Draft, target: Target, name: str, rule: Rule, cells: list[Any]) -> None:
-    field = None if name in ("period", "_address") else target.model._meta.get_field(name)
+    field = None if name in ("period", "_address", "_phone") else target.model._meta.get_field(name)
     value = rule.value(field, cells)  # type: ignore[arg-type]
     if isinstance(value, dict) and name == "period":
         draft.values.update(value)
         draft.columns = {**draft.columns, **dict.fromkeys(value, draft.columns[name])}
     elif name == "_address":
         draft.address = str(value or "")
+    elif name == "_phone":
+        draft.phone = str(value or "")
     elif value not in (None, "", []):
         draft.values[name] = python(field, value)  # type: ignore[arg-type]
 

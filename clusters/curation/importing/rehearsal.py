@@ -1,7 +1,7 @@
 """The rehearsal: what an import would create and change, and everything wrong with it, before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -14,32 +14,75 @@ from . import snapshots, suspicion, validity
 from .drafts import Draft, Drafts, Place, Problem
 from .lookup import chunks, many_to_many
 from .matching import Matches
+from .planning import Planner
 from .plans import FieldChange, Item, Plan, in_order
 
 
-def rehearse(read: Drafts, *, by=None, publication: str = "", reason: str = "") -> Plan:
-    """Plan an import. `publication` is set on new records; `reason` lets suspicious rows pass."""
+def rehearse(
+    read: Drafts,
+    *,
+    by=None,
+    publication: str = "",
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan an import. `publication` is set on new records; `reason` lets all suspicious rows pass.
+
+    `reasons` lets single rows pass, each with its own, by `Place.label`: {"companies.csv:12": "…"}.
+    """
     plan = Plan(problems=list(read.problems))
     matches = Matches()
-    by_model: dict[type[models.Model], list[Draft]] = defaultdict(list)
-    for draft in read.drafts:
-        by_model[draft.model].append(draft)
-    unsaved: dict[int, Item] = {}
-    for model in in_order():
-        if drafts := by_model.get(model):
-            matches.find(model, drafts)
-            made = list(_items(model, drafts, matches, publication))
-            _check(model, made)
-            suspicion.look(model, made)
-            _permissions(model, made, by)
-            _settle(made, unsaved, reason)
-            plan.items += made
-            if model in read.whole:
-                plan.problems += _missing(model, made, read.whole[model])
-    plan.problems += [problem for draft in read.drafts for problem in draft.problems]
+    careful = _Careful(plan, matches, by=by, publication=publication, reason=reason, reasons=reasons or {})
+    careful.look(read.drafts)
+    planner = Planner(matches, by=by, publication=publication)
+    planner.plan(read.sheets)
+    plan.rows, plan.kinds = planner.rows, planner.planned
+    matches.planned = planner.planned
+    careful.look([draft for sheet in read.sheets for draft in planner.doubtful(sheet)])
+    plan.unchanged = {model: len(list(planner.unchanged(model))) for model in in_order()}
+    for model, prefix in read.whole.items():
+        spoken = {*planner.unchanged(model)}
+        plan.problems += _missing(model, plan.careful, spoken, prefix, _file(read, model))
+    plan.problems += careful.problems()
     order = {name: n for n, name in enumerate(dict.fromkeys(p.place.file for p in plan.problems))}
     plan.problems.sort(key=lambda p: (p.kind == "missing", order[p.place.file], p.place.row))
     return plan
+
+
+def _file(read: Drafts, model: type[models.Model]) -> str:
+    return next((s.name for s in read.sheets for part in s.parts if part.model is model), "")
+
+
+class _Careful:
+    """Looks at drafts one by one: everything wrong is said where it stands."""
+
+    def __init__(
+        self, plan: Plan, matches: Matches, *, by, publication: str, reason: str, reasons: Mapping[str, str]
+    ) -> None:
+        self.plan, self.matches = plan, matches
+        self.by, self.publication = by, publication
+        self.reason, self.reasons = reason, reasons
+        self.unsaved: dict[int, Item] = {}
+        self.drafts: list[Draft] = []
+
+    def look(self, drafts: list[Draft]) -> None:
+        self.drafts += drafts
+        by_model: dict[type[models.Model], list[Draft]] = defaultdict(list)
+        for draft in drafts:
+            by_model[draft.model].append(draft)
+        for model in in_order():
+            if of_model := by_model.get(model):
+                self.matches.find(model, of_model)
+                made = list(_items(model, of_model, self.matches, self.publication))
+                _check(model, made)
+                suspicion.look(model, made)
+                _permissions(model, made, self.by)
+                _settle(made, self.unsaved, self.reason, self.reasons)
+                self.plan.careful += made
+
+    def problems(self) -> Iterator[Problem]:
+        for draft in self.drafts:
+            yield from draft.problems
 
 
 def _items(
@@ -71,9 +114,6 @@ def _items(
 
 def _created(draft: Draft, matches: Matches, publication: str) -> Item:
     values = {**draft.defaults, **draft.values}
-    for name, needed in draft.requires.items():
-        if not values.get(needed):
-            values.pop(name, None)
     if publication and issubclass(draft.model, Record):
         values["publication"] = publication
     item = Item(draft, draft.model(), "create")
@@ -88,9 +128,6 @@ def _changed(draft: Draft, matches: Matches, several: dict) -> Item:
     if draft.only_reference:
         return item
     values = {name: value for name, value in draft.values.items() if name != "slug"}
-    for name, needed in draft.requires.items():
-        if not values.get(needed) and not getattr(stored, needed):
-            values.pop(name, None)
     item.relations = _put(draft, stored, values, matches)
     assert item.before is not None
     for name in values:
@@ -194,15 +231,19 @@ def _permissions(model: type[models.Model], items: list[Item], by) -> None:
             )
 
 
-def _settle(items: list[Item], unsaved: dict[int, Item], reason: str) -> None:
+def _settle(items: list[Item], unsaved: dict[int, Item], reason: str, reasons: Mapping[str, str]) -> None:
     """Decide what is written: refused and held rows are not, nor what stands on them."""
     for item in items:
         doubtful = any(problem.kind == "suspicious" for problem in item.draft.problems)
         if item.draft.faulty:
             item.action = "refused"
-        elif doubtful and not reason and item.action != "unchanged":
-            item.action = "held"
-        elif any(unsaved[id(one)].action != "create" for one in _stands_on(item) if id(one) in unsaved):
+        elif doubtful and item.action != "unchanged":
+            item.reason = reasons.get(item.draft.place.label, "").strip() or reason
+            if not item.reason:
+                item.action = "held"
+        if item.action in ("create", "change", "unchanged") and any(
+            unsaved[id(one)].action != "create" for one in _stands_on(item) if id(one) in unsaved
+        ):
             item.action = "waiting"
         if item.before is None:
             unsaved[id(item.record)] = item
@@ -214,10 +255,11 @@ def _stands_on(item: Item) -> Iterator[models.Model]:
         yield from records
 
 
-def _missing(model: type[models.Model], items: Iterable[Item], prefix: str) -> Iterator[Problem]:
+def _missing(
+    model: type[models.Model], items: Iterable[Item], spoken: set[int], prefix: str, file: str
+) -> Iterator[Problem]:
     """Records of the kind a file speaks for that it does not hold. They are reported, never deleted."""
-    spoken = {item.record.pk for item in items if item.record.pk}
-    file = next((item.draft.place.file for item in items), "")
+    spoken |= {item.record.pk for item in items if item.draft.model is model and item.record.pk}
     records = model._default_manager.all()
     if prefix:
         records = records.filter(slug__startswith=prefix)

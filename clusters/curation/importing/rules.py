@@ -42,6 +42,7 @@ class Rule:
     prefix: str = ""
     shorten: bool = False
     target: str = ""
+    optional: bool = False
 
     def __post_init__(self) -> None:
         if self.converter and self.converter not in CONVERTERS:
@@ -178,6 +179,7 @@ CONVERTERS: dict[str, Any] = {
     "code": lambda rule, field, cells: c.to_code(cells[0]),
     "stock_code": lambda rule, field, cells: c.to_code(cells[0], 6),
     "business_number": lambda rule, field, cells: c.to_business_number(cells[0]),
+    "phone": lambda rule, field, cells: c.to_phone(cells[0]),
     "won": lambda rule, field, cells: c.to_won(cells[0], rule.unit or "원"),
     "area": lambda rule, field, cells: c.to_area(cells[0], rule.unit or "㎡"),
     "share": lambda rule, field, cells: c.to_share(cells[0]),

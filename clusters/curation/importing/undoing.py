@@ -14,9 +14,10 @@ from clusters.models import ImportBatch, ImportedChange, KeptChange, Record
 from clusters.search import index
 
 from . import snapshots, writing
-from .applying import NotApplied, key_text
+from .applying import NotApplied, in_turn, key_text
 from .lookup import chunks, many_to_many
 from .plans import in_order
+from .turns import WAIT
 
 
 @dataclass
@@ -28,13 +29,13 @@ class Undone:
     left: list[tuple[ImportedChange, str]] = field(default_factory=list)
 
 
-def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "") -> Undone:
+def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "", wait: float = WAIT) -> Undone:
     """Undo a batch in one transaction. Records edited since are listed and left, unless forced.
 
     Versions go on counting: somebody who has a record open must still notice that it changed twice.
     """
     outcome = Undone()
-    with transaction.atomic(), index.deferred():
+    with in_turn(by, wait), transaction.atomic(), index.deferred():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if held.undone_at:
             raise NotApplied(_("This import was undone already."))

@@ -1,7 +1,8 @@
 """What full_clean asks of a record, asked of thousands without a query for each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -46,7 +47,7 @@ def faults(record: models.Model, may_be_blank: Iterable[str] = ()) -> Iterator[F
     for constraint in record._meta.constraints:
         if isinstance(constraint, models.CheckConstraint):
             names = fields_of(constraint.condition)
-            if not names & told and holds(constraint.condition, record) is False:
+            if not names & told and holds(constraint.condition, partial(_read, record)) is False:
                 yield Fault(_the_field(names), constraint.get_violation_error_message())
 
 
@@ -61,10 +62,10 @@ def fields_of(condition: Any) -> set[str]:
     return {lookup.split("__")[0]} | ({value.name.split("__")[0]} if isinstance(value, F) else set())
 
 
-def holds(condition: Any, record: models.Model) -> bool | None:
-    """Whether a check constraint's condition is true of a record; None where SQL would say NULL."""
+def holds(condition: Any, read: Callable[[str], Any]) -> bool | None:
+    """Whether a constraint's condition is true of the values that are read; None where SQL would say NULL."""
     if isinstance(condition, Q):
-        parts = [holds(child, record) for child in condition.children]
+        parts = [holds(child, read) for child in condition.children]
         if condition.connector == Q.OR:
             found = True if True in parts else None if None in parts else False
         elif condition.connector == Q.AND:
@@ -74,11 +75,11 @@ def holds(condition: Any, record: models.Model) -> bool | None:
         return not found if condition.negated and found is not None else found
     lookup, wanted = condition
     name, _separator, operator = lookup.partition("__")
-    value = _read(record, name)
+    value = read(name)
     if operator == "isnull":
         return (value is None) is bool(wanted)
     if isinstance(wanted, F):
-        wanted = _read(record, wanted.name)
+        wanted = read(wanted.name)
     if value is None or wanted is None:
         return None
     if operator == "in":
@@ -90,6 +91,26 @@ def holds(condition: Any, record: models.Model) -> bool | None:
     if operator in ("", "exact"):
         return bool(value == wanted)
     raise NotImplementedError(operator)
+
+
+def told_apart(condition: Any) -> dict[str, frozenset | None]:
+    """Which values of each field a condition tells from all others; None for a field of which every value counts."""
+    if isinstance(condition, Q):
+        found: dict[str, frozenset | None] = {}
+        for child in condition.children:
+            for name, values in told_apart(child).items():
+                known = found.get(name, frozenset())
+                found[name] = None if values is None or known is None else known | values
+        return found
+    lookup, wanted = condition
+    name, _separator, operator = lookup.partition("__")
+    if isinstance(wanted, F):
+        return {name: None, wanted.name: None}
+    if operator == "isnull":
+        return {name: frozenset()}
+    if operator == "in":
+        return {name: frozenset(wanted)}
+    return {name: frozenset([wanted]) if operator in ("", "exact") else None}
 
 
 def _read(record: models.Model, name: str) -> Any:
@@ -138,12 +159,16 @@ def clashes(
         by_key: dict[tuple, list[models.Model]] = defaultdict(list)
         for record in records:
             key = tuple(simple(_read(record, name)) for name in unique.names)
-            if None not in key and (unique.condition is None or holds(unique.condition, record) is True):
+            if None not in key and (
+                unique.condition is None or holds(unique.condition, partial(_read, record)) is True
+            ):
                 by_key[key].append(record)
         stored = stored_by(model, unique.names, set(by_key))
         for key, holders in by_key.items():
             for later in holders[1:]:
                 yield later, unique.names[-1], unique.message, holders[0]
             for other in stored.get(key, ()):
-                if other.pk not in ours and (unique.condition is None or holds(unique.condition, other)):
+                if other.pk not in ours and (
+                    unique.condition is None or holds(unique.condition, partial(_read, other))
+                ):
                     yield holders[0], unique.names[-1], unique.message, other

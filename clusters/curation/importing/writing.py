@@ -151,7 +151,7 @@ def _keep(
             history(
                 history_date=record.created_at if as_created else now,  # type: ignore[attr-defined]
                 history_user=by,
-                history_change_reason=reason or None,
+                history_change_reason=getattr(record, "_change_reason", None) or reason or None,
                 history_type=kind,
                 **{name: getattr(record, name) for name in tracked},
             )

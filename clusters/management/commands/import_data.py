@@ -40,6 +40,14 @@ class Command(BaseCommand):
             help="how new records arrive",
         )
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; lets suspicious rows pass")
+        parser.add_argument(
+            "--accept",
+            dest="accepted",
+            action="append",
+            default=[],
+            metavar="ROW=REASON",
+            help="lets one suspicious row pass: companies.csv:12=REASON, or 12=REASON for a single table",
+        )
         parser.add_argument("--by", default="", metavar="USER", help="who imports; their permissions hold")
         parser.add_argument(
             "--good-rows-only", action="store_true", help="leave out rows with errors instead of refusing all"
@@ -59,12 +67,12 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             self._import(**options)
 
-    def _import(self, *, paths, profile, publication, reason, by, report, given, **options) -> None:
+    def _import(self, *, paths, profile, publication, reason, by, report, given, accepted, **options) -> None:
         user = self._user(by)
         for path in paths:
             if not path.exists():
                 raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        used, plan = self._rehearse(paths, profile, given, user, publication, reason)
+        used, plan = self._rehearse(paths, profile, given, user, publication, reason, accepted)
         for line in reporting.text(plan):
             self.stdout.write(line)
         if report:
@@ -97,13 +105,31 @@ class Command(BaseCommand):
                 )
             )
 
-    def _rehearse(self, paths, profile, given, user, publication, reason):
+    def _rehearse(self, paths, profile, given, user, publication, reason, accepted):
         values = dict(pair.partition("=")[::2] for pair in given)
         try:
             read, used = gathering.gather(paths, profile=self._known(profile), given=values)
         except BadProfile as problem:
             raise CommandError(str(problem)) from problem
-        return used, rehearsal.rehearse(read, by=user, publication=publication, reason=reason)
+        reasons = self._reasons(accepted, [sheet.name for sheet in read.sheets])
+        return used, rehearsal.rehearse(
+            read, by=user, publication=publication, reason=reason, reasons=reasons
+        )
+
+    def _reasons(self, accepted: list[str], tables: list[str]) -> dict[str, str]:
+        reasons = {}
+        for given in accepted:
+            row, separator, why = given.partition("=")
+            if row.isascii() and row.isdigit() and len(tables) == 1:
+                row = f"{tables[0]}:{int(row)}"
+            table, _colon, number = row.rpartition(":")
+            if not (separator and why.strip() and table in tables and number.isascii() and number.isdigit()):
+                raise CommandError(
+                    _("“%(given)s” names no row. Write TABLE:ROW=REASON; the tables are: %(tables)s.")
+                    % {"given": given, "tables": ", ".join(tables)}
+                )
+            reasons[row] = why.strip()
+        return reasons
 
     def _known(self, profile: str) -> str:
         known = saved_profiles.known()

@@ -163,7 +163,7 @@ def test_krx(tmp_path):
     assert used(path) == ["krx"]
     twice(path)
     made = Company.objects.get(slug="krx-005930")
-    assert (made.stock_code, made.market, made.website) == ("", "", "http://www.daon.example")
+    assert (made.stock_code, made.market, made.website) == ("005930", "", "http://www.daon.example")
     twice(path, given={"market": "kospi"})
     made.refresh_from_db()
     assert (made.stock_code, made.market) == ("005930", "kospi")

@@ -3,21 +3,22 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import chain
 from statistics import median
-from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from .encoding import encoding_note, find_encoding, open_text
 from .grids import Grid
 from .headers import Line
-from .tables import Limits, Note, Source, UnreadableFile, cell_name, too_many_columns
+from .tables import Cell, Limits, Note, Source, UnreadableFile, cell_name, too_many_columns
 
 DELIMITERS = ",\t;|"
 _SAMPLE = 2**17
 _HINT = re.compile(r"sep=([,;|\t])\r?\n", re.I)
+_END = "\ufdd0the end of the file\ufdd0"  # a line no file holds, for a row that is still open
 _KEYED = re.compile(r"\s*(- |[\w-]+:( |$))")
 
 
@@ -38,6 +39,7 @@ def read_delimited(source: Source, limits: Limits) -> Grid:
         "csv",
         lambda: _lines(source, encoding, delimiter, limits, hinted=bool(hint)),
         even=True,
+        look=_formulas,
         notes=[found] if found else [],
     )
 
@@ -46,25 +48,23 @@ def _lines(source: Source, encoding: str, delimiter: str, limits: Limits, *, hin
     with open_text(source, encoding) as stream:
         if hinted:
             stream.readline()
-        lines = _Watched(stream)
-        reader = csv.reader(lines, delimiter=delimiter)
+        reader = csv.reader(chain(stream, [_END]), delimiter=delimiter)
         number = 1 if hinted else 0
-        while True:
-            number += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                raise _unclosed(number) from None
-            if lines.ended:  # the file ended inside this row's quotation marks
-                raise _unclosed(number)
-            if len(cells) > limits.columns:
-                raise too_many_columns(len(cells), limits)
-            yield Line(number, cells, _formulas(number, cells))
+        try:
+            for cells in reader:
+                number += 1
+                if cells and cells[-1].endswith(_END):
+                    if cells == [_END]:
+                        return
+                    raise _unclosed(number)  # the file ended inside this row's quotation marks
+                if len(cells) > limits.columns:
+                    raise too_many_columns(len(cells), limits)
+                yield Line(number, cells)
+        except csv.Error:
+            raise _unclosed(number + 1) from None
 
 
-def _formulas(number: int, cells: list[str]) -> list[Note]:
+def _formulas(number: int, cells: Sequence[Cell]) -> list[Note]:
     return [
         Note(
             "formula",
@@ -73,25 +73,8 @@ def _formulas(number: int, cells: list[str]) -> list[Note]:
             cell_name(number, at),
         )
         for at, cell in enumerate(cells, 1)
-        if cell[:1] == "="
+        if isinstance(cell, str) and cell[:1] == "="
     ]
-
-
-class _Watched:
-    """The lines of a stream, knowing when they have ended."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream, self.ended = stream, False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline()
-        if not line:
-            self.ended = True
-            raise StopIteration
-        return line
 
 
 def _unclosed(number: int) -> UnreadableFile:

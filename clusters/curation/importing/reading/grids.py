@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,8 @@ class Grid:
     kind: str
     lines: Callable[[], Iterator[Line]]
     merges: Sequence[Span] = ()
-    even: bool = False  # every row is expected to have as many cells as the header
+    even: bool = False  # every row is expected to have as many cells as the header, all of them text
+    look: Callable[[int, Sequence[Cell]], list[Note]] | None = None  # what is to be said of a row's cells
     notes: list[Note] = field(default_factory=list)
 
 
@@ -152,27 +154,65 @@ def _distinct(table: Table, header: Header, width: int, sample: Sequence[Line]) 
 
 def _opener(grid: Grid, header: Header, width: int, limits: Limits) -> Callable[[Table], Iterator[Row]]:
     names = {label(name).casefold() for name in header.labels if name}
+    words = names | _TOTALS
 
     def rows(table: Table) -> Iterator[Row]:
         count = 0
-        for line in _filled(_sound(grid, limits), grid.merges):
-            if line.number <= header.last or not any_filled(line):
+        for line in lines():
+            if line.number <= header.last:
                 continue
-            values = list(line.cells[:width])
-            if reason := _left_out(values, names, line.number, width):
-                table.note(*reason)
-                continue
+            if grid.even and (values := _ordinary(line.cells, width, names, words, limits)):
+                notes: tuple[Note, ...] = ()
+            else:
+                line = _sound_line(line, limits)
+                if not any_filled(line):
+                    continue
+                values = list(line.cells[:width])
+                if reason := _left_out(values, names, line.number, width):
+                    table.note(*reason)
+                    continue
+                notes = _row_notes(line)
+                for note in notes:
+                    if note.kind == "formula":
+                        table.note(note.kind, note.message, note.place)
+                values += [None] * (width - len(values))
             count += 1
             if count > limits.rows:
                 raise too_many_rows(limits)
-            notes = [*line.notes, *_width_notes(line, width, grid.even)]
-            for note in notes:
-                if note.kind == "formula":
-                    table.note(note.kind, note.message, note.place)
-            values += [None] * (width - len(values))
-            yield Row(line.number, values, tuple(notes))
+            yield Row(line.number, values, notes)
+
+    def lines() -> Iterator[Line]:
+        return _filled(_sound(grid, limits), grid.merges) if grid.merges else grid.lines()
+
+    def _row_notes(line: Line) -> tuple[Note, ...]:
+        said = grid.look(line.number, line.cells) if grid.look else line.notes
+        return (*said, *_width_notes(line, width, grid.even))
 
     return rows
+
+
+def _ordinary(
+    cells: Sequence[Any], width: int, names: set[str], words: set[str], limits: Limits
+) -> list[Cell] | None:
+    """The values of a row of text that clearly is a record with nothing to be said about; None for any other."""
+    if len(cells) != width or width < 4:
+        return None
+    text = "|".join(cells)
+    if (
+        not text.isprintable()
+        or "|=" in text
+        or "| " in text
+        or text[0] in "= "
+        or len(text) > limits.cell_length
+        or cells.count("") > width - 4
+    ):
+        return None
+    # What ends in a word is no row of totals and, unless the word is a column's name, no repeated header.
+    last = cells[-1]
+    if not (last and last[0].isalpha() and " " not in last) or last.casefold() in words:
+        values = [cell or None for cell in cells]
+        return None if _left_out(values, names, 0, width) else values
+    return [cell or None for cell in cells]
 
 
 def _left_out(values: Sequence[Cell], names: set[str], number: int, width: int) -> tuple | None:
@@ -237,11 +277,15 @@ def _width_notes(line: Line, width: int, even: bool) -> Iterator[Note]:
 
 def _sound(grid: Grid, limits: Limits) -> Iterator[Line]:
     for line in grid.lines():
-        cells = [
-            sound(cell, limits, cell_in_words, line.number, at) if isinstance(cell, str) else cell
-            for at, cell in enumerate(line.cells, 1)
-        ]
-        yield Line(line.number, cells, line.notes)
+        yield _sound_line(line, limits)
+
+
+def _sound_line(line: Line, limits: Limits) -> Line:
+    cells = [
+        sound(cell, limits, cell_in_words, line.number, at) if isinstance(cell, str) else cell
+        for at, cell in enumerate(line.cells, 1)
+    ]
+    return Line(line.number, cells, line.notes)
 
 
 def _filled(lines: Iterator[Line], merges: Sequence[Span]) -> Iterator[Line]:
