@@ -125,7 +125,9 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening a file and reading its schema costs more than most pages
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        None  # opening a file and reading its schema costs more than most pages
+    )
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
