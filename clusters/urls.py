@@ -57,7 +57,13 @@ public = [
 ]
 CLOCKS = {"programs": EVERY_MINUTE, "events": DAILY}
 for entry in DIRECTORIES:
-    for suffix, view in (("", directory.page), (".csv", directory.csv), (".json", directory.json)):
+    for suffix, view in (
+        ("", directory.page),
+        (".csv", directory.csv),
+        (".xlsx", directory.xlsx),
+        (".json", directory.json),
+        (".ndjson", directory.ndjson),
+    ):
         address = f"{entry.name}{suffix or '/'}"
         public.append(
             path(

@@ -40,13 +40,13 @@ def prepare(folder: str, **environment: str) -> None:
     else:
         commands.append(["collectstatic", "--noinput", "-v0"])
     for command in commands:
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=_environment(folder, environment),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        run(folder, [sys.executable, "manage.py", *command], **environment)
+
+
+def run(folder: str, command: list[str], **environment: str) -> None:
+    subprocess.run(
+        command, cwd=ROOT, env=_environment(folder, environment), check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def static_files_are_fresh(collected: Path) -> bool:

@@ -215,7 +215,7 @@ def test_public_pages_set_no_cookie_and_do_not_depend_on_one(visits):
 
 def test_a_page_is_the_same_for_a_signed_in_curator(visits):
     for visit in visits:
-        assert visit.curator.content == visit.public.content, visit.address
+        assert visit.curator.getvalue() == visit.public.getvalue(), visit.address
 
 
 def test_the_address_alone_decides_the_language(visits):

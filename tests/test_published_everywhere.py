@@ -157,7 +157,7 @@ def everything(directory: SimpleNamespace) -> list[str]:
 def read(visited: list[str]) -> dict[str, tuple[int, str]]:
     client = Client()
     responses = {address: client.get(address) for address in visited}
-    return {address: (r.status_code, r.content.decode()) for address, r in responses.items()}
+    return {address: (r.status_code, r.getvalue().decode()) for address, r in responses.items()}
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def places(bits: int) -> Iterator[int]:
 def after(bits: int, number: int) -> int:
     """The place from which on the bits are those that follow the first `number` ones."""
     place, width = 0, bits.bit_length()
-    while number:
+    while number and width:
         half = width // 2
         low = bits & ((1 << half) - 1)
         inside = low.bit_count()

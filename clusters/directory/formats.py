@@ -1,7 +1,8 @@
-"""A list as a file: CSV for spreadsheets, JSON for programs, and the JSON problem for a bad question."""
+"""A list as a file: CSV and sheets for people, JSON for programs, and the JSON problem for a bad question."""
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clusters.dates import SEOUL
@@ -17,7 +19,7 @@ from clusters.text import escape_formula
 from .selection import Selection
 
 BOM = "\ufeff"  # spreadsheet programs need it to read Hangul
-CHUNK = 2000
+FIRST_CHUNK, CHUNK = 50, 500  # records that are read at a time
 
 
 @dataclass(frozen=True)
@@ -68,31 +70,61 @@ def _item(value) -> str:
     return text.replace(";", "%3B" if text.startswith("http") else ",")
 
 
-def _csv_rows(selection: Selection) -> Iterator[list[str]]:
-    fields = [field for field in selection.directory.fields if field.in_csv]
-    yield [field.code for field in fields]
-    for record in selection.queryset.iterator(chunk_size=CHUNK):
-        yield [cell(field.value(record, selection.now)) for field in fields]
+def _records(selection: Selection) -> Iterator[list]:
+    """Every record of the list in the order of the screen, some at a time: a few first, so that a reader sees soon."""
+    start, size = 0, FIRST_CHUNK
+    while start < selection.total:
+        # A file is written after the request is over, when its language is no longer in force.
+        with translation.override(selection.language):
+            records = selection.records(selection.answers.pks(start, min(start + size, selection.total)))
+        yield records
+        start, size = start + size, CHUNK
 
 
-def csv_text(selection: Selection) -> str:
+def _fields(selection: Selection, *, of_json: bool) -> list[Field]:
+    return [field for field in selection.directory.fields if (field.in_json if of_json else field.in_csv)]
+
+
+def table(selection: Selection) -> Iterator[list[list[str]]]:
+    """The rows of a CSV file or a sheet, the head first, some at a time."""
+    fields = _fields(selection, of_json=False)
+    yield [[field.code for field in fields]]
+    for records in _records(selection):
+        with translation.override(selection.language):
+            rows = [[cell(field.value(record, selection.now)) for field in fields] for record in records]
+        yield rows
+
+
+def csv_parts(selection: Selection) -> Iterator[bytes]:
     """Every row of the list, not only one page, in the order of the screen."""
-    text = io.StringIO()
-    text.write(BOM)
-    csv.writer(text).writerows(_csv_rows(selection))
-    return text.getvalue()
+    start = BOM
+    for rows in table(selection):
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        yield (start + text.getvalue()).encode()
+        start = ""
+
+
+def json_lines(selection: Selection) -> Iterator[bytes]:
+    """Every row of the list, one JSON object to a line."""
+    for records in _records(selection):
+        with translation.override(selection.language):
+            lines = [json.dumps(_entry(selection, record), ensure_ascii=False) + "\n" for record in records]
+        yield "".join(lines).encode()
+
+
+def _entry(selection: Selection, record) -> dict:
+    return {
+        field.code: plain(field.value(record, selection.now)) for field in _fields(selection, of_json=True)
+    }
 
 
 def json_data(selection: Selection) -> dict:
     """One page of the list, with the address of the next."""
-    fields = [field for field in selection.directory.fields if field.in_json]
     return {
         "count": selection.total,
         "next": selection.next_json_address,
-        "results": [
-            {field.code: plain(field.value(record, selection.now)) for field in fields}
-            for record in selection.page_rows
-        ],
+        "results": [_entry(selection, record) for record in selection.page_rows],
     }
 
 

@@ -227,6 +227,10 @@ class Selection:
         return self.address(suffix=".csv", per_page=None)
 
     @property
+    def xlsx_address(self) -> str:
+        return self.address(suffix=".xlsx", per_page=None)
+
+    @property
     def json_address(self) -> str:
         return self.address(suffix=".json")
 

@@ -33,5 +33,9 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.AddIndex(
+            model_name='company',
+            index=models.Index(fields=['publication', 'updated_at'], name='company_edition'),
+        ),
         migrations.RunPython(begin, migrations.RunPython.noop),
     ]

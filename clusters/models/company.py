@@ -120,7 +120,12 @@ class Company(Evidenced, Page):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
         ordering = ["name_ko", "slug"]
-        indexes = [models.Index(fields=["name_ko", "slug"]), models.Index(fields=["name_en", "slug"])]
+        indexes = [
+            models.Index(fields=["name_ko", "slug"]),
+            models.Index(fields=["name_en", "slug"]),
+            # Every page says how many there are and when one last changed.
+            models.Index(fields=["publication", "updated_at"], name="company_edition"),
+        ]
         constraints = [
             *record_constraints("company"),
             one_of("company_kind", "kind", CompanyKind),

@@ -54,8 +54,12 @@ def touches() -> dict[int, tuple[str, int | None]]:
 
 def move(model: type[models.Model], *records: int) -> None:
     """Say that these records, or any of this kind, were written. Whoever writes past the models must call this."""
-    name = model._meta.model_name
-    rows = Touch.objects.bulk_create([Touch(model=name, record=record) for record in records or [None]])
+    kinds: list[Any] = [model]
+    if part_of := "" if records else getattr(model, "part_of", ""):
+        kinds.append(model._meta.get_field(part_of).related_model)  # their rows show these
+    rows = Touch.objects.bulk_create(
+        [Touch(model=kind._meta.model_name, record=record) for kind in kinds for record in records or [None]]
+    )
     last = rows[-1].pk
     if last // KEPT != (rows[0].pk - 1) // KEPT:
         transaction.on_commit(_forget, robust=True)

@@ -26,9 +26,10 @@ from clusters.models import version
 from .address import query_of
 
 PART = ("HX-Request", "HX-History-Restore-Request")  # one address serves a page and its part
-WORTH_COMPRESSING = 500  # bytes
+WORTH_COMPRESSING = 200  # bytes
 LEVEL = 4
 STREAM_LEVEL = 1  # long files: the reader's line is rarely the slowest part
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = "pages"  # the page cache, where the settings have one
 LARGEST_PAGE = 512 * 1024
 
@@ -109,7 +110,7 @@ def _marked(response: HttpResponseBase, etag: str) -> HttpResponseBase:
 
 
 def _compress(response) -> None:
-    if response.has_header("Content-Encoding"):
+    if response.headers["Content-Type"] == XLSX:  # a ZIP file already
         return
     if response.streaming:
         response.streaming_content = _compressed(response.streaming_content)

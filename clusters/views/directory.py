@@ -1,12 +1,15 @@
-"""Every directory's list: the page, its part for htmx, and the same list as CSV and JSON."""
+"""Every directory's list: the page, its part for htmx, and the same list as files."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clusters.directory import controls, formats, found
+from clusters.directory import controls, formats, found, workbook
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
+
+from .caching import XLSX
 
 
 def _selection(request, name: str) -> Selection:
@@ -36,16 +39,33 @@ def page(request, name: str):
     return response
 
 
-@require_safe
-def csv(request, name: str):
+def _file(request, name: str, suffix: str, kind: str, parts) -> HttpResponseBase:
+    """The whole list as a file that is sent while it is read."""
     selection = _selection(request, name)
     if selection.errors:
         return HttpResponse(
             formats.problem_text(selection.errors), status=400, content_type="text/plain; charset=utf-8"
         )
-    response = HttpResponse(formats.csv_text(selection), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response = StreamingHttpResponse(parts(selection), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response
+
+
+@require_safe
+def csv(request, name: str):
+    return _file(request, name, "csv", "text/csv; charset=utf-8", formats.csv_parts)
+
+
+@require_safe
+def xlsx(request, name: str):
+    return _file(
+        request, name, "xlsx", XLSX, lambda selection: workbook.written(name, formats.table(selection))
+    )
+
+
+@require_safe
+def ndjson(request, name: str):
+    return _file(request, name, "ndjson", "application/x-ndjson; charset=utf-8", formats.json_lines)
 
 
 @require_safe

@@ -10,40 +10,41 @@ import sys
 
 SYLLABLES = "가나다라마바사아자차카타파하고노도로모보소오조초코토포호구누두루무부수우주추쿠투푸후인진신선현"
 ENDINGS = (("테크", "Tech"), ("랩", "Lab"), ("에이아이", "AI"), ("로보틱스", "Robotics"), ("데이터", "Data"))
+INITIALS = (
+    "g",
+    "kk",
+    "n",
+    "d",
+    "tt",
+    "r",
+    "m",
+    "b",
+    "pp",
+    "s",
+    "ss",
+    "",
+    "j",
+    "jj",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "h",
+)
+VOWELS = (
+    *("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae"),
+    *("oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"),
+)
+FINALS = {0: "", 4: "n"}
 FIRST_YEAR, LAST_YEAR = 1985, 2025
 PART = 5000
 
 
 def romanized(word: str) -> str:
     """Good enough to sort and to search by."""
-    initials = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
-    vowels = [
-        "a",
-        "ae",
-        "ya",
-        "yae",
-        "eo",
-        "e",
-        "yeo",
-        "ye",
-        "o",
-        "wa",
-        "wae",
-        "oe",
-        "yo",
-        "u",
-        "wo",
-        "we",
-        "wi",
-        "yu",
-        "eu",
-        "ui",
-        "i",
-    ]
-    finals = {0: "", 4: "n"}
     codes = [ord(letter) - 0xAC00 for letter in word]
     return "".join(
-        initials[code // 588] + vowels[code % 588 // 28] + finals.get(code % 28, "ng") for code in codes
+        INITIALS[code // 588] + VOWELS[code % 588 // 28] + FINALS.get(code % 28, "ng") for code in codes
     )
 
 

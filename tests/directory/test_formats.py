@@ -20,8 +20,9 @@ def rows(client, name: str, query: str = "") -> list[dict]:
     answer = client.get(f"{reverse(name + '.csv')}?{query}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    content = answer.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\rx"])
@@ -62,7 +63,7 @@ def test_codes_are_stable_english_and_begin_with_the_slug(client, name):
     assert in_csv[0] == in_json[0] == "slug"
     assert len(in_csv) == len(set(in_csv)) and len(in_json) == len(set(in_json))
     for language in ("", "/en"):
-        header = client.get(f"{language}/{name}.csv").content.decode("utf-8-sig").splitlines()[0]
+        header = client.get(f"{language}/{name}.csv").getvalue().decode("utf-8-sig").splitlines()[0]
         assert header == ",".join(in_csv)
 
 

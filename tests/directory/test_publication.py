@@ -71,7 +71,7 @@ def test_hidden_records_show_nowhere(client, world, language):
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200, address
-        assert MARK not in answer.content.decode().lower(), address
+        assert MARK not in answer.getvalue().decode().lower(), address
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -26,7 +26,8 @@ MOST = {
 def queries(client, address: str) -> int:
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
+        answer = client.get(address)
+        assert answer.status_code == 200 and answer.getvalue()
     return len(captured)
 
 

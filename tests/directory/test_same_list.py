@@ -83,7 +83,7 @@ def rows_of_json(client, address: str) -> tuple[list[str], int]:
 
 
 def rows_of_csv(client, address: str) -> list[str]:
-    text = client.get(address).content.decode()
+    text = client.get(address).getvalue().decode()
     assert text.startswith("\ufeff")
     return [row["slug"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
 

@@ -8,7 +8,8 @@ from django.db import connection, models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from clusters.models import ImportBatch, ImportedChange
+from clusters.models import ImportBatch, ImportedChange, version
+from clusters.search import index
 
 from .planned import CAREFUL, Piece, Planned, PlannedRows
 
@@ -36,7 +37,10 @@ class Pouring:
         for piece in rows:
             _keep_history(model, self._pks(model, piece), self.now, self.by, self.reason)
         for piece in rows:
-            self._remember(model, piece, self._pks(model, piece))
+            pks = self._pks(model, piece)
+            self._remember(model, piece, pks)
+            index.update(model, pks)
+        version.move(model)
 
     def _pks(self, model: type[models.Model], piece: Piece) -> list[int]:
         return [self.pks[model][number] for number in piece.numbers]

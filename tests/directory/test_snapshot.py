@@ -1,0 +1,205 @@
+"""What a snapshot says is what the tables say, through every kind of change, in several workers, as time passes."""
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+from django.http import QueryDict
+from django.utils import translation
+
+from clusters import models as m
+from clusters.curation import history
+from clusters.dates import SEOUL
+from clusters.directory import snapshot
+from clusters.directory.answers import FromSnapshot, FromTables
+from clusters.directory.registry import BY_NAME, DIRECTORIES
+from clusters.directory.selection import Selection
+from clusters.directory.snapshot import Keeper
+from clusters.models import version
+from clusters.views.context import References
+from tests import factories
+
+from .world import NOW, World
+
+pytestmark = pytest.mark.django_db
+NAMES = [directory.name for directory in DIRECTORIES]
+WORDS = ["", "", "판교", "가", "alpha", "없는말"]
+
+
+class Worker:
+    """A process with snapshots of its own."""
+
+    def __init__(self) -> None:
+        self.keepers: dict[str, Keeper] = {}
+
+    def keeper(self, directory) -> Keeper:
+        return self.keepers.setdefault(directory.name, Keeper(directory))
+
+
+def asked(dice: random.Random, name: str) -> QueryDict:
+    """Random choices, perhaps a search and an order."""
+    directory, query = BY_NAME[name], QueryDict(mutable=True)
+    facets = directory.filters(QueryDict(), search_fields=directory.search, now=NOW).facets
+    for facet in dice.sample(facets, min(len(facets), dice.randint(0, 2))):
+        if facet.options:
+            query.setlist(facet.name, dice.sample(list(facet.options), min(2, len(facet.options))))
+    query["q"] = dice.choice(WORDS)
+    query["sort"] = dice.choice(["", dice.choice(["", "-"]) + dice.choice(list(directory.table.sorts()))])
+    return query
+
+
+def says_the_same(worker: Worker, monkeypatch, name: str, query: QueryDict, now: datetime = NOW) -> None:
+    monkeypatch.setattr("clusters.directory.selection.keeper", worker.keeper)
+    quick = Selection(BY_NAME[name], query, now)
+    slow = Selection(BY_NAME[name], query, now, data_version=0)
+    assert isinstance(quick.answers, FromSnapshot) and isinstance(slow.answers, FromTables)
+    assert quick.total == slow.total, query
+    assert quick.everything == slow.everything
+    assert quick.facets == slow.facets, query
+    assert quick.answers.pks(0, quick.total) == slow.answers.pks(0, slow.total), query
+    assert quick.answers.pks(2, 5) == slow.answers.pks(2, 5), query
+    references = References(), References()
+    drawn = [
+        [row.placed(refs) for row in one.drawn_rows]
+        for one, refs in zip((quick, slow), references, strict=True)
+    ]
+    assert drawn[0] == drawn[1], query
+    assert list(references[0]) == list(references[1])
+
+
+def change(dice: random.Random, by) -> None:
+    """One change of any kind, as curators and imports make them."""
+    model = dice.choice([m.Company, m.Company, m.Office, m.Institution, m.Program, m.Call, m.Event, m.Source])
+    records = list(model.objects.all())
+    if not records:
+        return
+    record = dice.choice(records)
+    kind = dice.randint(0, 6)
+    if kind == 0:
+        history.archive([record], by=by)
+    elif kind == 1:
+        history.publish([record], by=by)
+    elif kind == 2 and hasattr(record, "name_ko"):
+        record.name_ko, record.name_en = dice.choice("가나다하") + "판교", dice.choice(["Zeta", "alpha"])
+        history.save(record, by=by)
+    elif kind == 3 and model is m.Office:
+        record.company = dice.choice(list(m.Company.objects.all()))
+        record.kind, record.address_ko = "lab", f"새 주소 {dice.random()}"
+        history.save(record, by=by)
+    elif kind == 3 and model is m.Company:
+        history.save(record, by=by, relations={"technologies": list(m.Technology.objects.all()[:2])})
+    elif kind == 4 and model in (m.Office, m.Call):
+        history.delete(record, by=by)
+    elif kind == 5:
+        m.Company.objects.filter(stage="seed").update(stage="listed", version=F("version") + 1)
+    elif kind == 6:
+        place = dice.choice(list(m.District.objects.all()))
+        place.short_name_ko += "동"
+        history.save(place, by=by)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_it_follows_every_change_in_two_workers(name, language, monkeypatch):
+    World().fill(name)
+    dice, by = random.Random(f"{name} {language}"), factories.person("editor", "administrator")
+    often, seldom = Worker(), Worker()
+    with translation.override(language):
+        for turn in range(5):
+            change(dice, by)
+            says_the_same(often, monkeypatch, name, asked(dice, name))
+            if turn % 3 == 0:
+                says_the_same(seldom, monkeypatch, name, asked(dice, name))
+
+
+def test_a_few_changed_companies_are_brought_up_to_date_one_by_one(monkeypatch):
+    World().fill("companies")
+    worker = Worker()
+    says_the_same(worker, monkeypatch, "companies", QueryDict())
+    monkeypatch.setattr(snapshot, "_make", lambda *anything: pytest.fail("It was made anew."))
+    company = m.Company.objects.published().order_by("name_ko")[3]
+    company.name_ko = "힣"
+    company.save()
+    factories.office(company=company, district=m.District.objects.get(slug="magok"), kind="lab")
+    factories.company(name_ko="가")
+    m.Company.objects.published().order_by("name_ko")[5].delete()
+    factories.station(district=m.District.objects.get(slug="magok"))  # no row of a company shows it
+    for query in ("", "district=magok", "sort=-name", "status=confirmed&kind=startup"):
+        says_the_same(worker, monkeypatch, "companies", QueryDict(query))
+
+
+def test_an_office_that_moves_changes_both_companies(monkeypatch):
+    first, second = factories.company(), factories.company()
+    office = factories.office(company=first, district=factories.district(slug="pangyo"))
+    worker = Worker()
+    says_the_same(worker, monkeypatch, "companies", QueryDict("district=pangyo"))
+    office.company = second
+    office.save()
+    says_the_same(worker, monkeypatch, "companies", QueryDict("district=pangyo"))
+
+
+def test_what_was_taken_back_was_never_there(monkeypatch):
+    factories.company()
+    worker = Worker()
+    for _ in range(2):  # the second time with the same numbers, for other records
+        with transaction.atomic():
+            factories.company(name_ko=random.choice("가나다"))
+            says_the_same(worker, monkeypatch, "companies", QueryDict())
+            transaction.set_rollback(True)
+        says_the_same(worker, monkeypatch, "companies", QueryDict())
+
+
+@pytest.mark.parametrize("name", ["programs", "events"])
+def test_time_passes(name, monkeypatch):
+    World().fill(name)
+    closes = NOW + timedelta(hours=3)
+    factories.call(
+        program=factories.program(), period_kind="window", closes_at=closes, closes_precision="time"
+    )
+    worker = Worker()
+    midnight = datetime(2026, 11, 24, tzinfo=SEOUL)
+    for now in (
+        NOW,
+        closes - timedelta(seconds=1),
+        closes + timedelta(seconds=1),
+        midnight - timedelta(seconds=1),
+        midnight,
+        midnight + timedelta(days=30),
+        NOW,
+    ):
+        says_the_same(worker, monkeypatch, name, QueryDict(), now)
+
+
+def test_touches_are_forgotten_and_then_the_snapshot_is_made_anew(monkeypatch):
+    World().fill("companies")
+    worker = Worker()
+    says_the_same(worker, monkeypatch, "companies", QueryDict())
+    company = m.Company.objects.published().first()
+    m.Company.objects.published().last().delete()
+    for _ in range(2):
+        version._forget()
+    company.save()
+    says_the_same(worker, monkeypatch, "companies", QueryDict())
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda one: one.save(),
+        lambda one: one.delete(),
+        lambda one: one.technologies.add(factories.technology()),
+        lambda one: one.technologies.clear(),
+        lambda one: type(one).objects.update(stage="seed"),
+        lambda one: m.Technology.objects.bulk_create([m.Technology(slug="bulk", name_ko="가", name_en="A")]),
+        lambda one: type(one).objects.all().delete(),
+        lambda one: factories.redirect(),
+        lambda one: factories.technology("another"),
+    ],
+)
+def test_every_write_moves_the_version(write):
+    company = factories.company(technologies=[factories.technology()])
+    before = version.current()
+    write(company)
+    assert version.current() != before
