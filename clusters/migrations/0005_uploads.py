@@ -43,7 +43,7 @@ def take_back(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clusters', '0003_import_batches'),
+        ('clusters', '0004_importing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
