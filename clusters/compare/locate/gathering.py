@@ -149,7 +149,7 @@ def count_companies(districts: Sequence[District], fields: Sequence[str]) -> Cou
             perhaps_customers=count(customers),
         )
     )
-    return {district: tuple(counts) for district, *counts in rows}
+    return {district: (a, b, c, d) for district, a, b, c, d in rows}
 
 
 def _companies(districts: Sequence[District], counted: Counted) -> dict[int, dict[str, Reading]]:
