@@ -112,7 +112,7 @@ STATEMENTS: dict[type[m.Record], tuple[tuple[type[m.Record], str], ...]] = {
     m.Program: ((m.Call, "program"), (m.Criterion, "call__program")),
 }
 # What the texts of the statements name, so that a list of them asks for nothing row by row.
-_NAMED = {
+_NAMED: dict[type[m.Record], tuple[str, ...]] = {
     m.Observation: ("series__district", "series__indicator"),
     m.Office: ("company", "district"),
     m.FundingRound: ("company",),
@@ -145,7 +145,7 @@ def find(text: str) -> m.Record | None:
             model._meta.get_field("slug").run_validators(mark)
         except ValidationError:
             return None
-        return wanted.filter(slug=mark).first() if mark else None
+        return wanted.filter(**{"slug": mark}).first() if mark else None
     if not (mark.isascii() and mark.isdigit() and len(mark) < 19):
         return None
     return wanted.select_related(*_NAMED.get(model, ())).filter(pk=int(mark)).first()
