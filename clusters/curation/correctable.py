@@ -1,6 +1,7 @@
 """What readers may propose to correct: the kinds of record, their fields, and the statements of each profile."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -139,13 +140,13 @@ def find(text: str) -> m.Record | None:
     model = BY_NAME.get(name)
     if model is None:
         return None
-    wanted = model.objects.published()
+    wanted: Any = model.objects.published()
     if is_page(model):
         try:
             model._meta.get_field("slug").run_validators(mark)
         except ValidationError:
             return None
-        return wanted.filter(**{"slug": mark}).first() if mark else None
+        return wanted.filter(slug=mark).first() if mark else None
     if not (mark.isascii() and mark.isdigit() and len(mark) < 19):
         return None
     return wanted.select_related(*_NAMED.get(model, ())).filter(pk=int(mark)).first()
