@@ -1,5 +1,7 @@
 """The latest changes made in the admin: who did what to which record, and when."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Q
@@ -26,7 +28,7 @@ class LogEntryAdmin(BoundedLists, admin.ModelAdmin):
 
     @admin.display(description=_("record"))
     def linked(self, entry: LogEntry) -> str:
-        kind = entry.content_type
+        kind: Any = entry.content_type
         if entry.is_deletion() or kind is None or entry.object_id is None:
             return entry.object_repr
         try:

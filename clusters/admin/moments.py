@@ -42,6 +42,8 @@ class MomentPages(admin.ModelAdmin):
                     reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
                 )
             record = self.get_object(request, str(object_id))
+            if record is None:
+                raise Http404
         steps = moments.steps_back(record, moment) if moment else []
         request.current_app = self.admin_site.name
         context = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clusters.curation import proposals
 from clusters.models import Proposal, Record, Source
-from clusters.models.fields import LineField, PartialDateField
+from clusters.models.fields import PartialDateField
 from clusters.text import validate_line
 
 from .choosers import ChooseOne
@@ -123,8 +123,8 @@ def _add_evidence(form: ReviewForm, site) -> None:
         label=_("Source"), choices=choices, widget=forms.RadioSelect, initial="link" if link else "none"
     )
     if link and not there:
-        title, publisher = Source._meta.get_field("title"), Source._meta.get_field("publisher")
-        assert isinstance(title, LineField) and isinstance(publisher, LineField)
+        title: Any = Source._meta.get_field("title")
+        publisher: Any = Source._meta.get_field("publisher")
         form.fields["source_title"] = title.formfield(required=False)
         form.fields["source_publisher"] = publisher.formfield(required=False)
         form.fields["source_published"] = _partial_date()

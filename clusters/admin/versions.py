@@ -48,7 +48,7 @@ class HistoryPages(SimpleHistoryAdmin):
             if not self.has_view_or_change_permission(request, record):
                 raise PermissionDenied
             if request.method == "POST":
-                if record is None or not self.may_write(request, record):  # type: ignore[attr-defined]
+                if record is None or not self.may_write(request, record):
                     raise PermissionDenied
                 if self._bring_back(request, record, row):
                     address = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -70,7 +70,7 @@ class HistoryPages(SimpleHistoryAdmin):
             ],
             "version": changes.stamp(record) if record else "",
             "reason_field": reason_field(),
-            "may_bring_back": record is not None and self.may_write(request, record),  # type: ignore[attr-defined]
+            "may_bring_back": record is not None and self.may_write(request, record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/record_state.html", context)

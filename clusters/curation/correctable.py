@@ -1,6 +1,7 @@
 """What readers may propose to correct: the kinds of record, their fields, and the statements of each profile."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -112,7 +113,7 @@ STATEMENTS: dict[type[m.Record], tuple[tuple[type[m.Record], str], ...]] = {
     m.Program: ((m.Call, "program"), (m.Criterion, "call__program")),
 }
 # What the texts of the statements name, so that a list of them asks for nothing row by row.
-_NAMED = {
+_NAMED: dict[type[m.Record], tuple[str, ...]] = {
     m.Observation: ("series__district", "series__indicator"),
     m.Office: ("company", "district"),
     m.FundingRound: ("company",),
@@ -139,7 +140,7 @@ def find(text: str) -> m.Record | None:
     model = BY_NAME.get(name)
     if model is None:
         return None
-    wanted = model.objects.published()
+    wanted: Any = model.objects.published()
     if is_page(model):
         try:
             model._meta.get_field("slug").run_validators(mark)

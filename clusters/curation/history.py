@@ -21,6 +21,9 @@ from .changes import tracked_fields, value
 # What is or was before the public: only those who may publish set it, and only they change what has it.
 CLOSED = frozenset({Publication.PUBLISHED, Publication.ARCHIVED})
 
+# Of many records published together so many are looked at for open points; what blocks is checked for all.
+LOOKED_AT = 20
+
 _history = HistoricalRecords()
 _history.manager_name = "history"
 
@@ -174,7 +177,11 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
             outcome.failed.append((record, " ".join(problem.messages)))
         else:
             outcome.changed.append(fresh)
-            if to == Publication.PUBLISHED and (points := review.findings(fresh)):
+            if (
+                to == Publication.PUBLISHED
+                and len(outcome.changed) <= LOOKED_AT
+                and (points := review.findings(fresh))
+            ):
                 outcome.warned.append((fresh, ", ".join(str(rule.title) for rule in points)))
             if (
                 to == Publication.PUBLISHED

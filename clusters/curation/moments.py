@@ -112,7 +112,7 @@ def _carry_out(step: Step, by, reason: str) -> None:
         assert step.record is not None
         history.restore(step.record, row=step.row, by=by, reason=reason)
     else:
-        record, relations = step.model(pk=step.pk), {}
+        record, relations = step.model(**{"pk": step.pk}), {}
         for column in changes.tracked_fields(step.model):
             if isinstance(column, models.ManyToManyField):
                 related: Any = column.related_model
@@ -121,7 +121,7 @@ def _carry_out(step: Step, by, reason: str) -> None:
                 )
             else:
                 setattr(record, column.attname, getattr(step.row, column.attname))
-        record.version = step.model.history.filter(id=step.pk).first().version + 1  # type: ignore[attr-defined]
+        record.version = step.model.history.filter(id=step.pk).first().version + 1
         record.created_at = step.row.created_at
         if record.publication in history.CLOSED and not history.may_publish(by, step.model):
             record.publication = Publication.DRAFT
@@ -155,7 +155,7 @@ def _rows_at(model: type[Record], name: str, record: Record, moment: datetime) -
 
 def _was_there(record: Record, moment: datetime) -> bool:
     """Whether a record without a row of its history at a moment existed then: so old is only what has no history."""
-    past = record.history.filter(history_date__lte=moment)  # type: ignore[attr-defined]
+    past = record.history.filter(history_date__lte=moment)
     return record.created_at <= moment and not past.exists()
 
 
@@ -165,7 +165,7 @@ def _called(row: Row) -> str:
 
 def timeline(record: Record, most: int = 30) -> list[Row]:
     """The latest changes of a record and its rows, the newest first."""
-    found: list[Row] = list(record.history.select_related("history_user")[:most])  # type: ignore[attr-defined]
+    found: list[Row] = list(record.history.select_related("history_user")[:most])
     for model, name in belonging(type(record)):
         found += model.history.filter(**{name: record.pk}).select_related("history_user")[:most]
     found.sort(key=lambda row: row.history_date, reverse=True)

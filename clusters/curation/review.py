@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clusters import models as m
@@ -34,7 +33,7 @@ class Rule:
     holds: Callable[[Any], bool]
     blocks: bool = False
 
-    def find(self, model: type[m.Record]) -> models.QuerySet[Any]:
+    def find(self, model: type[m.Record]) -> QuerySet[Any]:
         """The records of a kind that break the rule, in every state of publication."""
         return model._default_manager.filter(self.query(model))
 

@@ -69,7 +69,7 @@ class Row:
     @property
     def input(self) -> str:
         marks = [mark for mark, there in ((self.now_id, True), (self.error_id, self.bound.errors)) if there]
-        attrs = {"aria-describedby": " ".join(marks)}
+        attrs: dict[str, str | bool] = {"aria-describedby": " ".join(marks)}
         stem, _underscore, language = self.bound.name.rpartition("_")
         if stem and language in ("ko", "en") and language != get_language():
             attrs["lang"] = language
@@ -145,7 +145,7 @@ class FieldsForm(forms.ModelForm):
         for rule in self.record._meta.constraints:
             if isinstance(rule, models.CheckConstraint) and touched & _names_in(rule.condition):
                 try:
-                    rule.validate(type(self.record), self.instance)
+                    rule.validate(type(self.record), self.instance)  # type: ignore[attr-defined]
                 except ValidationError as problem:
                     self.add_error(None, problem)
 
@@ -181,18 +181,18 @@ class FieldsForm(forms.ModelForm):
 
 
 def _names_in(condition) -> set[str]:
-    names = set()
+    names: set[str] = set()
     for child in getattr(condition, "children", []):
         names |= {child[0].split("__")[0]} if isinstance(child, tuple) else _names_in(child)
     return names
 
 
 def fields_form(data, *, record: m.Record, seen: models.Model) -> FieldsForm:
-    made = modelform_factory(
+    made: Any = modelform_factory(
         type(record),
         form=FieldsForm,
         fields=correctable.FIELDS[type(record)],
-        formfield_callback=public_field,
+        formfield_callback=public_field,  # type: ignore[arg-type]
     )
     return made(data, record=record, seen=seen)
 
