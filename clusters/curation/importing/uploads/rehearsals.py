@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import models
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 
 from clusters.models import Upload
 
@@ -103,37 +103,53 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _items(plan: Plan, action: str) -> Iterator[dict[str, Any]]:
+    words = _Words()
     for item in plan.items:
         if item.action == action and not (action == "unchanged" and item.draft.only_reference):
-            yield _item(item)
+            yield _item(item, words)
 
 
-def _item(item: Item) -> dict[str, Any]:
-    meta = item.draft.model._meta
+class _Words:
+    """The names of kinds and fields, each translated once for a whole plan."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[type[models.Model], str] = {}
+        self.fields: dict[tuple[type[models.Model], str], str] = {}
+
+    def kind(self, model: type[models.Model]) -> str:
+        if model not in self.kinds:
+            self.kinds[model] = capfirst(str(model._meta.verbose_name))
+        return self.kinds[model]
+
+    def field(self, model: type[models.Model], name: str) -> str:
+        if (model, name) not in self.fields:
+            field: Any = model._meta.get_field(name)
+            self.fields[model, name] = capfirst(str(field.verbose_name))
+        return self.fields[model, name]
+
+
+def _item(item: Item, words: _Words) -> dict[str, Any]:
+    model = item.draft.model
     row: dict[str, Any] = {
         "file": item.draft.place.file,
         "row": item.draft.place.row,
-        "kind": capfirst(str(meta.verbose_name)),
+        "kind": words.kind(model),
         "name": _shown(str(item.record)),
     }
     if item.record.pk is not None:
-        row |= {"model": meta.model_name, "pk": item.record.pk}
+        row |= {"model": model._meta.model_name, "pk": item.record.pk}
     if item.action == "change":
         row["changes"] = [
-            [_label(meta.get_field(change.field)), _shown(change.before), _shown(change.after)]
+            [words.field(model, change.field), _shown(change.before), _shown(change.after)]
             for change in item.changes
         ]
     elif item.action == "create":
         row["says"] = [
-            [_label(meta.get_field(name)), _shown(_said(value))]
+            [words.field(model, name), _shown(_said(value))]
             for name, value in list(item.draft.values.items())[:SHOWN_FIELDS]
             if value not in (None, "", [])
         ]
     return row
-
-
-def _label(field: Any) -> str:
-    return capfirst(str(field.verbose_name))
 
 
 def _said(value: Any) -> str:
@@ -149,7 +165,8 @@ def _said(value: Any) -> str:
 
 
 def _shown(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(SHOWN_LENGTH)
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
 def fingerprint(plan: Plan) -> str:
