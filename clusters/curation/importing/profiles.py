@@ -157,7 +157,8 @@ def drafts_of(table: Table, profile: Profile, result: Drafts, given: Mapping[str
                 _set_constant(draft, name, value)
             if source is not None and _has(target.model, "source"):
                 draft.defaults = {"source": source, **draft.defaults}
-            if target.when and not any(draft.values.get(name) for name in target.when):
+            # What could not be read is complained of, not passed over.
+            if target.when and not draft.faulty and not any(draft.values.get(n) for n in target.when):
                 continue
             draft.defaults = {"publication": profile.publication, **draft.defaults}
             made[target.name] = draft

@@ -81,8 +81,12 @@ class _Careful:
                 self.plan.careful += made
 
     def problems(self) -> Iterator[Problem]:
+        """One cause, one message: a cell of which several records of its row are made is complained of once."""
+        told: dict[tuple[Place, str], Draft] = {}
         for draft in self.drafts:
-            yield from draft.problems
+            for problem in draft.problems:
+                if told.setdefault((problem.place, problem.column), draft) is draft or not problem.column:
+                    yield problem
 
 
 def _items(

@@ -38,7 +38,7 @@ PLANTED = [
     (240, {"hq_country": "kr"}, "hq_country"),
     (250, {"stage": "series_z"}, "stage"),
     (260, {"market": "moon"}, "market"),
-    (270, {"stock_code": "005930"}, ""),  # a code without its market
+    (270, {"stage": "series_z"}, "stage"),
     (280, {"market": "kospi", "stock_code": "00-593"}, "stock_code"),
     (290, {"market": "kospi", "stock_code": "111111"}, "stock_code"),  # taken in the directory
     (300, {"technologies": "llm;magic"}, "technologies"),
