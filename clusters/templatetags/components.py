@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -243,3 +244,15 @@ def json_ld(data: dict) -> SafeString:
     for character in "<>&\u2028\u2029":
         encoded = encoded.replace(character, f"\\u{ord(character):04x}")
     return mark_safe(f'<script type="application/ld+json">{encoded}</script>')
+
+
+@register.simple_tag
+def suggesting() -> SafeString:
+    """What a search field carries for the script that suggests names while one types."""
+    return format_html(
+        'autocomplete="off" data-suggest="{}" data-suggest-label="{}" data-suggest-none="{}" data-suggest-some="{}"',
+        reverse("suggest"),
+        _("Suggestions"),
+        _("No suggestions."),
+        _("Suggestions: {number}. Choose with the arrow keys."),
+    )
