@@ -54,7 +54,7 @@ def add(new: list[Entry]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY clusters_searchentry ({COLUMNS}) FROM STDIN") as copy,
-    ):  # type: ignore[attr-defined]
+    ):
         for entry in new:
             copy.write_row((*entry, entry.initials, entry.letters, *_tokens_of(entry)))
 

@@ -111,7 +111,7 @@ def nearest(text: str, names: Iterable[str]) -> str:
 def records(keys: Iterable[int]) -> dict[int, Any]:
     """The public records behind keys, in the order of the keys; their addresses and names only are read at once."""
     keys = list(keys)
-    found = {}
+    found: dict[int, Any] = {}
     for kind in dict.fromkeys(map(kind_of, keys)):
         pks = [key - kind.base for key in keys if kind_of(key) is kind]
         public = kind.model._default_manager.published().only("slug", *kind.fields.names)  # type: ignore[attr-defined]
@@ -151,7 +151,8 @@ def _keys(conditions: list[Condition], kinds: Iterable[Kind], limit: int) -> lis
 def _some_of_each(keys: list[int]) -> list[int]:
     """The first few of each kind before the others."""
     places: dict[Kind, int] = {}
-    early, late = [], []
+    early: list[int] = []
+    late: list[int] = []
     for key in keys:
         kind = kind_of(key)
         places[kind] = places.get(kind, 0) + 1

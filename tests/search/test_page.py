@@ -151,7 +151,9 @@ def test_suggestions_are_few_may_be_kept_and_cost_the_same(client, django_assert
     for number in range(30):
         factories.company(name_ko=f"판교{number}")
         factories.program(name_ko=f"판교사업{number}")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(
+        5
+    ):  # the data version, three ways of asking the index, one for each kind
         answer = client.get("/search/suggest.json?q=판교")
     assert len(answer.json()["suggestions"]) == 8
     assert answer["Cache-Control"].startswith("public") and answer["ETag"]
