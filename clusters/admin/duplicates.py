@@ -47,7 +47,7 @@ class SuspectedPairAdmin(KeptAsMade):
     change_list_template = "admin/suspected_pairs.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).standing()
+        return SuspectedPair.objects.standing()
 
     def get_changelist(self, request, **kwargs):
         return PairList

@@ -143,7 +143,7 @@ def find(text: str) -> m.Record | None:
     wanted: Any = model.objects.published()
     if is_page(model):
         try:
-            model._meta.get_field("slug").run_validators(mark)
+            model._meta.get_field("slug").run_validators(mark)  # type: ignore[misc]
         except ValidationError:
             return None
         return wanted.filter(slug=mark).first() if mark else None

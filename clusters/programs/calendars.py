@@ -60,7 +60,7 @@ def _calls(programs: QuerySet[Program], now: datetime) -> QuerySet[Call]:
     withdrawn = Q(
         publication=Publication.ARCHIVED,
         updated_at__gte=now - CANCELLED_FOR,
-        pk__in=Call.history.model.objects.filter(publication=Publication.PUBLISHED).values("id"),  # type: ignore[attr-defined]
+        pk__in=Call.history.model.objects.filter(publication=Publication.PUBLISHED).values("id"),
     )
     return (
         Call.objects.filter(dated & (public | withdrawn), program__in=programs.order_by().values("pk"))
@@ -74,7 +74,7 @@ def _moves(calls: Iterable[Call]) -> dict[int, dict[str, list[Move]]]:
     found: dict[int, dict[str, list[Move]]] = defaultdict(lambda: {"closes_at": [], "opens_at": []})
     before: dict[int, dict[str, datetime | None]] = {}
     rows = (
-        Call.history.model.objects.filter(  # type: ignore[attr-defined]
+        Call.history.model.objects.filter(
             id__in=[call.pk for call in calls], publication=Publication.PUBLISHED
         )
         .order_by("history_date", "history_id")

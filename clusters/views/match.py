@@ -102,7 +102,7 @@ class Answers(forms.Form):
         self._choose("industry", [(one.slug, str(one)) for one in m.Industry.objects.all()])
         for name, box in self.fields.items():
             if isinstance(box, forms.MultipleChoiceField):
-                box.widget = forms.CheckboxSelectMultiple(choices=box.choices)
+                box.widget = forms.CheckboxSelectMultiple(choices=list(box.choices))  # type: ignore[arg-type]
             elif box.help_text:
                 box.widget.attrs["aria-describedby"] = f"id_{name}_help"
         self.fields["founded"].widget.attrs.update({"inputmode": "numeric", "placeholder": "2021-04-09"})
