@@ -221,6 +221,7 @@ DIRECTORIES = (
             none=_("No program fits these conditions."),
         ),
         default_sort="deadline",
+        below="directory/program_links.html",
         rests_on=(m.Institution, m.District, m.Province, m.SupportKind, m.Technology, m.Source),
         changes_at=deadlines.next_change,
     ),

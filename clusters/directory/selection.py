@@ -231,6 +231,10 @@ class Selection:
         return self.address(suffix=".xlsx", per_page=None)
 
     @property
+    def calendar_address(self) -> str:
+        return self.address(suffix=".ics", per_page=None)
+
+    @property
     def json_address(self) -> str:
         return self.address(suffix=".json")
 
