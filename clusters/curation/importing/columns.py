@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 from unicodedata import is_normalized
 
 from django.core.exceptions import ValidationError
@@ -156,7 +156,7 @@ def _plain_text(most: int, exact: bool) -> Check:
 
 def _code(most: int, validators: list[Any]) -> Check:
     shapes = [
-        re.compile(v.regex.pattern, v.flags).search
+        re.compile(cast(re.Pattern[str], v.regex).pattern, v.flags).search  # a text only before it is made
         for v in validators
         if isinstance(v, RegexValidator) and not v.inverse_match
     ]

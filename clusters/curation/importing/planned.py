@@ -107,7 +107,7 @@ class PlannedRows:
                 elif value is None or value > 0:
                     setattr(record, of_field.attname, value)
                 else:
-                    setattr(record, of_field.name, self.kinds[of_field.related_model].record(value))  # type: ignore[index]
+                    setattr(record, of_field.name, self.kinds[of_field.related_model].record(value))
             yield record, Draft(self.model, Place(self.file, row), columns=self.part.columns)
 
 

@@ -9,10 +9,11 @@ from django.db import models
 
 from .drafts import Draft
 from .matching import Matches
-from .parts import PlainPart, Verdicts
+from .parts import PlainPart
 from .planned import Planned, PlannedRows, code
 from .plans import in_order
 from .sheets import Sheet
+from .verdicts import Verdicts
 
 
 class Planner:
@@ -42,8 +43,8 @@ class Planner:
 
     def _plan(self, sheet: Sheet) -> None:
         doubtful = self._doubtful[sheet] = set()
-        for part in sheet.parts:
-            self.planned.setdefault(part.model, Planned(part.model))
+        for said in sheet.parts:
+            self.planned.setdefault(said.model, Planned(said.model))
         parts = [PlainPart(sheet, part, self) for part in sheet.parts]
         self._parts[sheet] = parts
         able = all(part.able for part in parts)
@@ -63,7 +64,7 @@ class Planner:
                 made[part.name] = part.look(table, len(piece), bad, made)
             doubtful.update(numbers[at] for at in bad)
             for part in parts:
-                part.keep(made[part.name], numbers, bad)
+                part.kept.keep(made[part.name], numbers, bad)
         for part in parts:
             if part.out.count:
                 self.rows.append(part.out)
@@ -73,16 +74,16 @@ class Planner:
         gone: dict[type[models.Model], set[int]] = defaultdict(set)
         twins = self._twins()
         for sheet, parts in self._parts.items():
-            if not any(part.out.count or part.hashes for part in parts):
+            if not any(part.out.count or part.kept.hashes for part in parts):
                 continue
-            rows = {row for part in parts for row in part.rows_with(twins[part.model])}
-            rows |= {row for part in parts for row in part.rows_on(gone)}
+            rows = {row for part in parts for row in part.kept.rows_with(twins[part.model])}
+            rows |= {row for part in parts for row in part.kept.rows_on(gone)}
             rows -= self._doubtful[sheet]
             if not rows:
                 continue
             self._doubtful[sheet] |= rows
             for part in parts:
-                for number in part.drop(rows):
+                for number in part.kept.drop(rows):
                     gone[part.model].add(code(number))
         self.rows = [rows for rows in self.rows if rows.count]
 
@@ -91,7 +92,7 @@ class Planner:
         together: dict[tuple, list[array]] = defaultdict(list)
         for parts in self._parts.values():
             for part in parts:
-                for names, hashes in part.hashes.items():
+                for names, hashes in part.kept.hashes.items():
                     together[part.model, names].append(hashes)
         for (model, names), several in together.items():
             every = sorted(one for hashes in several for one in hashes if one)
@@ -103,7 +104,7 @@ class Planner:
         for parts in self._parts.values():
             for part in parts:
                 if part.model is model:
-                    yield from part.same.values()
+                    yield from part.kept.same.values()
 
     def may_write(self, model: type[models.Model]) -> bool:
         if self.by is None:

@@ -58,12 +58,12 @@ class Pouring:
         return self.kinds[model].made[CAREFUL - value].pk if value <= CAREFUL else self.pks[model][-1 - value]
 
     def _insert(self, rows: PlannedRows, piece: Piece, pks: list[int]) -> None:
-        meta = rows.model._meta
+        meta: Any = rows.model._meta
         columns: dict[str, Iterable[Any]] = {"id": pks}
-        moment = meta.get_field("created_at").get_db_prep_save(self.now, connection)  # type: ignore[union-attr]
+        moment = meta.get_field("created_at").get_db_prep_save(self.now, connection)
         for name in ("created_at", "updated_at"):
-            columns[meta.get_field(name).column] = repeat(moment)  # type: ignore[union-attr]
-        columns[meta.get_field("version").column] = repeat(1)  # type: ignore[union-attr]
+            columns[meta.get_field(name).column] = repeat(moment)
+        columns[meta.get_field("version").column] = repeat(1)
         for of_field, value in rows.fixed.items():
             columns[of_field.column] = repeat(self._prepared(of_field, value))
         for of_field, values in zip(rows.fields, piece.columns, strict=True):
@@ -98,8 +98,8 @@ class Pouring:
                 )
 
     def _remember(self, model: type[models.Model], piece: Piece, pks: list[int]) -> None:
-        meta = ImportedChange._meta
-        values = {
+        meta: Any = ImportedChange._meta
+        values: dict[str, Iterable[Any]] = {
             "batch": repeat(self.batch.pk),
             "model": repeat(model._meta.label),
             "record_pk": pks,
@@ -110,7 +110,7 @@ class Pouring:
         }
         _insert(
             meta.db_table,
-            {meta.get_field(name).column: column for name, column in values.items()},  # type: ignore[union-attr]
+            {meta.get_field(name).column: column for name, column in values.items()},
         )
 
 
@@ -133,10 +133,8 @@ def _insert(table: str, columns: Mapping[str, Iterable[Any]]) -> None:
     names = ", ".join(map(quote, columns))
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(table)} ({names}) VALUES ({places})",
-            zip(*columns.values()),  # noqa: B905 (some go on for ever)
-        )
+        rows: Any = zip(*columns.values())  # noqa: B905 (some go on for ever)
+        cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", rows)
 
 
 def _keep_history(model: Any, pks: list[int], now, by, reason: str) -> None:
