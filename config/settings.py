@@ -157,7 +157,7 @@ TIME_ZONE = "Asia/Seoul"
 # caches between us and the readers may keep an answer for some seconds without asking.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=30)
 PAGE_CACHE = env.str("PAGE_CACHE", default="")  # "memory", or the redis:// address of a server
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if PAGE_CACHE == "memory":
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

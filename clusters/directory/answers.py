@@ -14,7 +14,9 @@ CHUNK = 2000
 
 
 class Answers(Protocol):
-    everything: int  # rows without any filter
+    @property
+    def everything(self) -> int:
+        """The number of rows without any filter."""
 
     def total(self, without: Collection[str] = ()) -> int:
         """The number of rows that fit all choices but those set aside."""

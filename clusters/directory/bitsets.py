@@ -86,7 +86,7 @@ class Index:
         if bits == self.everything:
             return list(self.keys[start:stop])
         begin = after(bits, start)
-        found = []
+        found: list[int] = []
         for place in places(bits >> begin):
             if len(found) == stop - start:
                 break
