@@ -65,7 +65,10 @@ def test_paths(directory, client, language, path):
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_methods(directory, client, method):
     visited = [*addresses.pages(directory, ["main-district"]), *addresses.files(["main-district"])]
+    forms = addresses.both("correction")
     for address in visited:
+        if address.split("?")[0] in forms:  # the one public page that takes a form
+            continue
         response = ask(client, address.split("?")[0], method=method)
         assert response.status_code == 405, address
         assert response["Allow"] == "GET, HEAD"
@@ -80,7 +83,7 @@ def test_head_answers_like_get_without_a_body(directory, client):
         "/sitemap.xml",
     ):
         response = client.head(address)
-        assert response.status_code == 200 and response.content == b"", address
+        assert response.status_code == 200 and response.getvalue() == b"", address
 
 
 @pytest.mark.parametrize(

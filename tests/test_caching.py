@@ -74,6 +74,8 @@ def test_compressed_answers_are_the_same(client):
 
 
 def test_deadlines_change_by_the_minute_and_dates_by_the_day(client):
+    factories.company()
+
     def tags(moment: str) -> dict[str, str]:
         with time_machine.travel(moment, tick=False):
             return {name: tag(client, f"/{name}/") for name in ("programs", "events", "companies")}

@@ -76,7 +76,11 @@ def site(django_db_setup, django_db_blocker):
 
 
 def test_the_sitemap_lists_every_public_page_once_and_nothing_else(site):
-    simple = [address for name in ("home", "about", "compare", "locate") for address in addresses.both(name)]
+    simple = [
+        address
+        for name in ("home", "about", "compare", "locate", "match")
+        for address in addresses.both(name)
+    ]
     wanted = [*simple, *addresses.lists(), *addresses.all_profiles()]
     assert Counter(site.entries) == Counter(settings.SITE_URL + address for address in wanted)
     assert "a-draft" not in site.listing

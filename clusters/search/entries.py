@@ -10,7 +10,7 @@ from .fields import KINDS, Kind, kind_of, leading_to, public
 from .hangul import has_syllables, initials, letters
 from .normalizing import EDGE, plain, squeezed, without_legal_form
 
-CHUNK = 500
+CHUNK = 2000
 NOTE = 0  # the key under which the index keeps by which rules it was made
 
 

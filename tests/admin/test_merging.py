@@ -202,9 +202,9 @@ def test_a_save_between_is_told_and_nothing_is_merged(as_editor, editor):
 
 def test_what_would_not_hold_is_told_beside_its_field(as_editor):
     kept, merged = alike()
-    Company.objects.filter(pk=kept.pk).update(market="kosdaq", stock_code="123456")
-    response = do_merge(as_editor, kept, merged, **{f"company-{merged.pk}-market": "merged"})
-    assert "A stock code needs its market." in response.content.decode()
+    Company.objects.filter(pk=merged.pk).update(business_number="1208147520")
+    response = do_merge(as_editor, kept, merged, **{f"company-{merged.pk}-business_number": "merged"})
+    assert "The check digit of this business number is wrong." in response.content.decode()
     assert Company.objects.count() == 2
 
 

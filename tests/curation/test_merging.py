@@ -23,6 +23,7 @@ from clusters.models import (
     Merge,
     MergeableKind,
     Office,
+    Proposal,
     Redirect,
     SuspectedPair,
 )
@@ -72,7 +73,7 @@ RELATIONS = referring()
 
 def test_every_relation_is_known_to_the_merge():
     known = {(holder, field.name, kind) for kind in KINDS for holder, field in relations_to(kind)}
-    assert known == set(RELATIONS)
+    assert known == {*RELATIONS, (Proposal, "source", Source)}
     assert len(known) > 20
     assert not [holder for holder, _name, kind in RELATIONS if holder is kind], "A kind refers to itself."
 
@@ -237,12 +238,13 @@ def test_nothing_is_merged_over_a_newer_save(by):
 
 
 def test_a_result_that_does_not_hold_is_refused_whole(by):
-    kept = factories.company(market="kosdaq", stock_code="123456")
-    merged = factories.company()
+    kept = factories.company(business_number="1208800767")
+    merged = factories.company(business_number="1208147521")
+    Company.objects.filter(pk=merged.pk).update(business_number="1208147520")  # the check digit is wrong
     factories.office(company=merged)
     before = everything()
     with pytest.raises(ValidationError):
-        one(kept, merged, by, sides=choose(merged, market="merged"))
+        one(kept, merged, by, sides=choose(merged, business_number="merged"))
     assert everything() == before
     assert not Merge.objects.exists()
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clusters.curation import history, review
 from clusters.models import Call, Company, FundingRound, Observation, Office, Publication, Source
@@ -137,7 +137,8 @@ def test_what_blocks_keeps_a_record_from_being_published():
     observation = factories.observation(publication="draft")
     updated(observation, period="")
     call = factories.call(publication="draft", budget_krw=5, source=factories.source(published=""))
-    outcome = history.publish([call], by=editor)
+    with translation.override("en"):
+        outcome = history.publish([call], by=editor)
     assert [record for record, _why in outcome.failed] == [call]
     assert "without the date" in outcome.failed[0][1]
     call.refresh_from_db()

@@ -45,7 +45,9 @@ def test_filters_cost_no_query_and_a_search_one(client):
     World().fill("companies")
     query = "district=pangyo&technology=llm&kind=large&stage=seed&status=confirmed"
     assert queries(client, f"{reverse('companies')}?{query}") == 1
-    assert queries(client, f"{reverse('companies')}?{query}&q=nothing-of-the-kind") == 2
+    assert (
+        queries(client, f"{reverse('companies')}?{query}&q=nothing-of-the-kind") <= 5
+    )  # in four ways, then what comes near
 
 
 def test_without_a_snapshot_a_list_still_costs_a_fixed_number_of_queries(client, monkeypatch):

@@ -41,7 +41,7 @@ class Worker:
 def asked(dice: random.Random, name: str) -> QueryDict:
     """Random choices, perhaps a search and an order."""
     directory, query = BY_NAME[name], QueryDict(mutable=True)
-    facets = directory.filters(QueryDict(), search_fields=directory.search, now=NOW).facets
+    facets = directory.filters(QueryDict(), now=NOW).facets
     for facet in dice.sample(facets, min(len(facets), dice.randint(0, 2))):
         if facet.options:
             query.setlist(facet.name, dice.sample(list(facet.options), min(2, len(facet.options))))

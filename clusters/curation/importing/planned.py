@@ -99,16 +99,18 @@ class PlannedRows:
     def records(self, piece: Piece) -> Iterator[tuple[models.Model, Draft]]:
         """The records of a piece, not saved, each with a draft that says where it comes from."""
         for at, row in enumerate(piece.rows):
-            record = self.model()
+            record, said = self.model(), {}
             values = [column[at] for column in piece.columns]
             for of_field, value in [*zip(self.fields, values, strict=True), *self.fixed.items()]:
                 if not of_field.is_relation:
                     setattr(record, of_field.attname, of_field.to_python(value))
+                    said[of_field.name] = getattr(record, of_field.attname)
                 elif value is None or value > 0:
                     setattr(record, of_field.attname, value)
                 else:
                     setattr(record, of_field.name, self.kinds[of_field.related_model].record(value))
-            yield record, Draft(self.model, Place(self.file, row), columns=self.part.columns)
+            place = Place(self.file, row)
+            yield record, Draft(self.model, place, values=said, columns=self.part.columns)
 
 
 class Planned:

@@ -60,7 +60,11 @@ def _array_tables(
 
     def of_model(model: str) -> Callable[[], Iterator[tuple[int, dict]]]:
         return lambda: (
-            (number, ({"pk": record["pk"]} if record.get("pk") is not None else {}) | record["fields"])
+            (
+                number,
+                ({"pk": record["pk"]} if record.get("pk") is not None else {})
+                | {name: _one_column(value) for name, value in record["fields"].items()},
+            )
             for number, record in records()
             if record["model"] == model
         )
@@ -69,6 +73,11 @@ def _array_tables(
         records_table(source.name, model, "fixture", of_model(model), limits, notes=[note])
         for model in list(models)[: limits.sheets]
     ]
+
+
+def _one_column(value: Any) -> Any:
+    """A field of a fixture is one column, whatever it holds."""
+    return json.dumps(value, ensure_ascii=False, default=float) if isinstance(value, dict) else value
 
 
 def _array(source: Source, encoding: str, limits: Limits) -> Iterator[tuple[int, dict]]:
