@@ -60,7 +60,7 @@ MOST = {
     "/robots.txt": 0,
     "/healthz": 1,
 }
-SAME_LENGTH = {"/about/", "/search/", "/corrections/new/", "/robots.txt", "/healthz"}
+SAME_LENGTH = {"/programs.ics", "/about/", "/search/", "/corrections/new/", "/robots.txt", "/healthz"}
 
 
 class Visit(NamedTuple):

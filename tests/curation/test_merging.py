@@ -25,6 +25,7 @@ from clusters.models import (
     Office,
     Proposal,
     Redirect,
+    Source,
     SuspectedPair,
 )
 from clusters.models.base import NaturalKey
