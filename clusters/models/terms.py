@@ -167,6 +167,11 @@ class TermsField(models.JSONField):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
+    def from_db_value(self, value, expression, connection):
+        found = super().from_db_value(value, expression, connection)
+        # Databases keep the names in orders of their own.
+        return dict(sorted(found.items())) if isinstance(found, dict) else found
+
     def formfield(self, **kwargs):
         return models.Field.formfield(
             self, **{"form_class": TermsLines, "widget": forms.Textarea(attrs={"rows": 3}), **kwargs}
