@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -97,7 +98,7 @@ class SuspectedPairAdmin(KeptAsMade):
         if not pair.seen:
             return str(pair)
         return format_html_join(
-            format_html("<br>"),
+            mark_safe("<br>"),
             '<a href="{}">{}</a> <span class="quiet">{}, {}</span>',
             ((page_of(one), str(one), one.slug, one.get_publication_display()) for one in pair.seen[:2]),
         )
