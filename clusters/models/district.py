@@ -1,5 +1,6 @@
 """Districts, and what is said of them: stations, anchor sites, designations, claims, strengths and weaknesses."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import Evidenced, Fact, Page, RecordQuerySet, fact_constraints, one_of, record_constraints
 from .fields import Bilingual, LineField, PartialDateField, ProseField, TextListField
-
-LATITUDE = (33.0, 39.0)
-LONGITUDE = (124.5, 132.0)
+from .geography import LATITUDE, LONGITUDE, check_outline
 
 
 class PathStep(models.IntegerChoices):
@@ -143,6 +142,14 @@ class District(Evidenced, Page):
 
     def __str__(self) -> str:
         return str(self.short_name)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.outline is not None:
+            try:
+                check_outline(self.outline)
+            except ValidationError as error:
+                raise ValidationError({"outline": error}) from error
 
     def get_absolute_url(self) -> str:
         return reverse("district", args=[self.slug])
