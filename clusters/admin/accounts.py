@@ -14,6 +14,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from .account_forms import AccountForm, GroupForm
 from .borrowed import name_devices, permission_in_words
 from .lists import BoundedLists
 
@@ -34,14 +35,26 @@ class PermissionsInWords:
         return field
 
 
+class RefusedWhenChanged:
+    """The hidden field that tells on what the form was opened stands in the first part of the form."""
+
+    def get_fieldsets(self, request, obj=None):
+        (title, first), *others = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        if obj is None:
+            return [(title, first), *others]
+        return [(title, {**first, "fields": (*first["fields"], "seen")}), *others]
+
+
 @admin.register(User)
-class Users(PermissionsInWords, BoundedLists, UserAdmin):
+class Users(RefusedWhenChanged, PermissionsInWords, BoundedLists, UserAdmin):
+    form = AccountForm
     list_display = ("username", "last_name", "first_name", "email", "is_active", "is_staff", "last_login")
 
 
 @admin.register(Group)
-class Groups(PermissionsInWords, BoundedLists, GroupAdmin):
-    pass
+class Groups(RefusedWhenChanged, PermissionsInWords, BoundedLists, GroupAdmin):
+    form = GroupForm
+    fields = ("name", "permissions")
 
 
 @admin.register(AccessAttempt)
