@@ -24,6 +24,7 @@ from .deletions import ToldInRecords
 MAX_VALUES = 20  # of one filter
 MAX_WORDS = 8  # of one search
 MAX_TEXT = 100
+NAMED_HITS = 500  # of one search
 
 _SHAPES = {
     ALL_VAR: re.compile(r".{0,5}"),
@@ -118,7 +119,14 @@ class BoundedLists(ToldInRecords):
 
     def get_search_results(self, request, queryset, search_term):
         words = search_term[:MAX_TEXT].replace("\x00", "").split()[:MAX_WORDS]
-        return super().get_search_results(request, queryset, " ".join(words))  # type: ignore[misc]
+        found, doubled = super().get_search_results(request, queryset, " ".join(words))  # type: ignore[misc]
+        if not words:
+            return found, doubled
+        # A search reads every row: once to count, once more to list. Few hits are read once and named.
+        keys = list(found.order_by().values_list("pk", flat=True)[: NAMED_HITS + 1])
+        if len(keys) > NAMED_HITS:
+            return found, doubled
+        return queryset.filter(pk__in=keys), False
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("form_class", SeveralField)
