@@ -1,13 +1,21 @@
 """Every public address on one screen."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
-from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import calendars, compare, corrections, detail, directory, locate, match, pages, search
+from clusters.views import (
+    calendars,
+    compare,
+    corrections,
+    detail,
+    directory,
+    locate,
+    match,
+    pages,
+    search,
+    sitemaps,
+)
 from clusters.views.caching import DAILY, EVERY_MINUTE, cacheable
-from clusters.views.sitemaps import SITEMAPS
 
 
 class RecordSlugConverter:
@@ -78,5 +86,6 @@ languageless = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon),
-    path("sitemap.xml", cacheable(require_safe(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", cacheable(sitemaps.sitemap), name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", cacheable(sitemaps.sitemap_of), name="sitemap-of"),
 ]

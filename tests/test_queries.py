@@ -56,7 +56,7 @@ MOST = {
     "/events.json": 3,
     "/sources.csv": 2,
     "/sources.json": 2,
-    "/sitemap.xml": 6,
+    "/sitemap.xml": 11,
     "/robots.txt": 0,
     "/healthz": 1,
 }

@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from clusters.models import Series
+from clusters.models import Company, Series
+from clusters.views import sitemaps
 from tests import addresses, factories, markup, world
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +266,33 @@ def test_everything_a_page_needs_is_there(site, client):
         path = address.removeprefix(settings.SITE_URL)
         assert re.match(r"/static/[a-z_]+/", path), "Nothing comes from elsewhere."
         assert client.get(path).status_code == 200, path
+
+
+def test_a_large_directory_has_an_index_of_files_by_kind(client, monkeypatch):
+    """Every published record stands once in the files that the index names, and drafts in none."""
+    monkeypatch.setattr(sitemaps, "MOST_IN_ONE", 3)
+    monkeypatch.setattr(sitemaps, "MOST_IN_A_FILE", 2)
+    companies = {factories.company().get_absolute_url() for _ in range(5)}
+    hidden = factories.company(slug="still-a-draft", publication="draft")
+    index = Tree.fromstring(client.get("/sitemap.xml").content)
+    assert index.tag.endswith("sitemapindex")
+    files = [one.text.removeprefix(settings.SITE_URL) for one in index.iter(f"{{{SITEMAP['s']}}}loc")]
+    published = Company.objects.published().count()
+    assert len(files) == len(set(files)) and sum("company" in file for file in files) == (published + 1) // 2
+    listed = []
+    for file in files:
+        answer = client.get(file)
+        assert answer.status_code == 200 and answer["Content-Type"] == "application/xml"
+        listed += [one.text for one in Tree.fromstring(answer.content).iter(f"{{{SITEMAP['s']}}}loc")]
+    assert len(listed) == len(set(listed))
+    assert {settings.SITE_URL + path for path in companies} < set(listed)
+    assert {f"{settings.SITE_URL}/en/companies/", f"{settings.SITE_URL}/"} < set(listed)
+    assert settings.SITE_URL + hidden.get_absolute_url() not in listed
+
+
+@pytest.mark.parametrize(
+    "name", ["company-2", "company-0", "pages-2", "user-1", "company-" + "9" * 40, "company-50001", "-1"]
+)
+def test_files_that_the_index_does_not_name(client, db, name):
+    factories.company()
+    assert client.get(f"/sitemap-{name}.xml").status_code == 404
