@@ -15,11 +15,13 @@ from .rows import EVIDENCE, FACT, PUBLICATION, FactInline
 
 class OfficeInline(FactInline):
     model = Office
+    named_with = ("company", "district")
     says = ("kind", ("district", "province"), ("address_ko", "address_en"), ("phone", "since", "until"))
 
 
 class FundingRoundInline(FactInline):
     model = FundingRound
+    named_with = ("company",)
     says = ("round", "date", ("amount", "currency"), "investors")
 
 

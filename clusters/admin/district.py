@@ -46,6 +46,7 @@ class SeriesInline(FactInline):
     """Only the series; the values observed are kept on the page of each series."""
 
     model = Series
+    named_with = ("indicator", "district")
     says = (
         "slug",
         "indicator",

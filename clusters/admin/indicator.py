@@ -12,6 +12,7 @@ from .rows import FACT, PUBLICATION, FactInline
 
 class SeriesInline(FactInline):
     model = Series
+    named_with = ("indicator", "district")
     says = (
         "slug",
         ("district", "reference_area"),
@@ -24,6 +25,7 @@ class SeriesInline(FactInline):
 
 class ObservationInline(FactInline):
     model = Observation
+    named_with = ("series__indicator", "series__district")
     says = (("period", "value", "flag"),)
 
 

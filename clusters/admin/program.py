@@ -20,6 +20,7 @@ PERIOD: list = [
 
 class CallInline(FactInline):
     model = Call
+    named_with = ("program",)
     says = (
         ("label_ko", "label_en"),
         "slug",

@@ -45,6 +45,8 @@ class FactInline(Relations, admin.StackedInline):
     classes = ("collapse",)
     # What the fact itself says, above its evidence.
     says: tuple = ()
+    # Relations that the name of a row is made of.
+    named_with: tuple[str, ...] = ()
 
     def __init__(self, parent_model, admin_site) -> None:
         super().__init__(parent_model, admin_site)
@@ -52,6 +54,8 @@ class FactInline(Relations, admin.StackedInline):
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
+        if self.named_with:
+            queryset = queryset.select_related(*self.named_with)
         if request.method == "POST" and connection.in_atomic_block:
             return queryset.select_for_update(of=("self",), no_key=True)
         return queryset
