@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlsplit
 
 from tests import server
+from tests.bench import oracle
 
 WARM_UP, REQUESTS = 10, 100
 SECONDS = 20  # no page is asked for longer
@@ -30,12 +31,20 @@ PAGES = (
     ("W6 company", "/companies/generated-1/"),
     ("W7 comparison", "/compare/?d=pangyo&d=gangnam&d=magok"),
     ("W8 file", "/companies.csv"),
+    ("W9 suggestions", "/search/suggest.json?q=가나"),
     ("healthz", "/healthz"),
     ("home", "/"),
     ("locate", "/locate/"),
     ("list of programs", "/programs/"),
     ("JSON", "/companies.json"),
 )
+TEXTBOOK = {
+    "W1 first page": "/textbook/?",
+    "W2 two filters": "/textbook/?district=pangyo&technology=llm",
+    "W3 search": "/textbook/?q=가나",
+    "W4 deep page": "/textbook/?page=150",
+    "W5 all counts": "/textbook/?kind=startup&stage=seed",
+}
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
 
 
@@ -49,10 +58,15 @@ def main() -> None:
         server.run(folder, [sys.executable, "-m", "tests.bench.generate", str(companies)], **SETTINGS)
         with server.serving(folder, **SETTINGS) as address:
             figures = {name: measure(address, path) for name, path in PAGES}
-        queries = count_queries(folder, address)
-    report(figures, queries)
+            plain = {name: measure(address, path) for name, path in TEXTBOOK.items()}
+            queries = count_queries(folder, address)
+            report(figures, plain, queries)
+            print("\nWhat the pages say, against the records counted one by one:", flush=True)
+            wrong = oracle.check(address)
     print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.importing"], check=True)
+    if wrong:
+        sys.exit(f"{wrong} claims of the pages are wrong.")
 
 
 def measure(address: str, path: str) -> dict:
@@ -128,14 +142,18 @@ def count_queries(folder: str, address: str) -> dict[str, int]:
     return counted
 
 
-def report(figures: dict[str, dict], queries: dict[str, int]) -> None:
+def report(figures: dict[str, dict], plain: dict[str, dict], queries: dict[str, int]) -> None:
     least = figures["floor"]["cpu"]
-    print(f"\n{'page':<18}{'CPU ms':>8}{'× floor':>9}{'p50 ms':>8}{'KiB sent':>10}{'queries':>9}")
+    heads = f"{'page':<18}{'CPU ms':>8}{'× floor':>9}{'p50 ms':>8}{'KiB sent':>10}{'queries':>9}"
+    print(f"\n{heads}{'plain CPU ms':>14}{'plain × ours':>14}")
     for name, found in figures.items():
-        print(
+        line = (
             f"{name:<18}{found['cpu']:>8.2f}{found['cpu'] / least:>9.1f}{found['p50']:>8.1f}"
             f"{found['bytes'] / 1024:>10.1f}{queries[name]:>9}"
         )
+        if name in plain:
+            line += f"{plain[name]['cpu']:>14.1f}{plain[name]['cpu'] / found['cpu']:>14.1f}"
+        print(line)
     print(f"\nAt most {REQUESTS} requests each, one at a time. How to read this: tests/bench/README.md")
 
 

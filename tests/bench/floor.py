@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.html import escape
 
 from config.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
+from tests.bench import textbook
 
 TWENTY = """
     SELECT slug, name_ko, name_en, founded FROM clusters_company
@@ -23,4 +24,4 @@ def floor(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"<!doctype html><title>20</title><table>{rows}</table>")
 
 
-urlpatterns = [path("floor/", floor), *urlpatterns]
+urlpatterns = [path("floor/", floor), path("textbook/", textbook.View.as_view()), *urlpatterns]

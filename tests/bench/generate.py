@@ -49,6 +49,8 @@ def romanized(word: str) -> str:
 
 
 def generate(number: int, seed: int = 1) -> None:
+    from django.core.management import call_command
+
     from clusters import models as m
 
     dice = random.Random(seed)
@@ -77,6 +79,7 @@ def generate(number: int, seed: int = 1) -> None:
                 ],
                 batch_size=500,
             )
+    call_command("rebuild_search", verbosity=0)  # these rows came past the models, which keep the index
 
 
 def _company(m, dice: random.Random, number: int, sources: list):
