@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator, capfirst, slugify
 from django.utils.translation import gettext as _
 
-from clusters.models import EditConflict, Proposal, ProposalState, Record, Source
+from clusters.models import EditConflict, Merge, Proposal, ProposalState, Record, Source
 
 from . import changes, history
 from .importing import snapshots
@@ -107,9 +107,31 @@ def model_of(proposal: Proposal) -> type[Record] | None:
 
 
 def record_of(proposal: Proposal) -> Record | None:
-    """The record as it is now; None when it is gone."""
-    model = model_of(proposal)
-    return model._default_manager.filter(pk=proposal.record_pk).first() if model else None
+    """The record as it is now, or the one it was merged into; None when it is gone.
+
+    Merges are followed when a proposal is looked at, not written into it: a merge that is undone gives it back.
+    """
+    model, pk, merge = model_of(proposal), proposal.record_pk, None
+    if model is None:
+        return None
+    while (record := model._default_manager.filter(pk=pk).first()) is None:
+        later = Merge.objects.filter(pk__gt=merge.pk) if merge else Merge.objects.all()
+        merge = later.filter(kind=proposal.model, merged_pk=pk, undone_at=None).order_by("-pk").first()
+        if merge is None:
+            return None
+        pk = merge.kept_pk
+    return record
+
+
+def about(record: Record) -> models.QuerySet[Proposal]:
+    """The proposals about a record and about those that were merged into it."""
+    kind = str(record._meta.model_name)
+    pks, found = {record.pk}, {record.pk}
+    while found:
+        merges = Merge.objects.filter(kind=kind, kept_pk__in=found, undone_at=None)
+        found = set(merges.values_list("merged_pk", flat=True)) - pks
+        pks |= found
+    return Proposal.objects.filter(model=kind, record_pk__in=pks)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from clusters.curation import history, proposals
-from clusters.models import Company, Office, Proposal, Source
+from clusters.models import Company, Merge, Office, Proposal, Source
 from tests import factories
 from tests.admin.conftest import signed_in
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -297,6 +297,34 @@ def test_proposals_about_deleted_records_can_only_be_sent_back(as_editor, editor
     assert "deleted since" in response.content.decode() and "_accept" not in response.content.decode()
     assert review(as_editor, proposal, _accept="1").status_code == 200
     assert review(as_editor, proposal, _send_back="1", reason="없음").status_code == 302
+
+
+def test_proposals_about_a_merged_record_are_about_the_one_that_stayed(as_editor):
+    """Through two merges, and back when they are undone."""
+    first, second, third = (
+        factories.company(slug=slug, name_ko="업스테이지", name_en=f"Name {slug}")
+        for slug in ("one", "two", "three")
+    )
+    proposal = public_proposal(third, ("name_en", "Name three", "Upstage"))
+    other = public_proposal(third, ("legal_name_en", "", "Upstage Co., Ltd."))
+    for kept, merged in ((second, third), (first, second)):
+        form = form_of(as_editor.get(change_url(kept, f"merge/{merged.pk}")), "merge-form")
+        assert (
+            as_editor.post(change_url(kept, f"merge/{merged.pk}"), {**form, "merge": "Merge"}).status_code
+            == 302
+        )
+    assert proposal.reference in as_editor.get(change_url(first)).content.decode()
+    page = as_editor.get(change_url(proposal)).content.decode()
+    assert "deleted since" not in page and "Name one" in page
+    assert review(as_editor, proposal, _accept="1", take_name_en="on").status_code == 302
+    first.refresh_from_db()
+    assert first.name_en == "Upstage"
+
+    for done in Merge.objects.order_by("-pk"):
+        assert as_editor.post(change_url(done, "undo"), {"leave_edited": "on"}).status_code == 302
+    assert proposals.record_of(other) == third
+    assert other.reference not in as_editor.get(change_url(first)).content.decode()
+    assert other.reference in as_editor.get(change_url(third)).content.decode()
 
 
 # ---- who sees what ---------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """check_data: the queues as text and as JSON, and the status by which cron decides."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
-from clusters.curation import quality
+from clusters.curation import proposals, quality
+from clusters.models import Proposal
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,15 @@ def test_json_names_every_queue():
 def test_korean_is_the_language_of_the_command():
     factories.event(publication="in_review")
     assert "검수" in run(language="ko")[1]
+
+
+def test_it_erases_the_addresses_of_senders_that_are_due():
+    """Where nobody sends proposals any more, nothing else would."""
+    company = factories.company()
+    made = [
+        proposals.propose(company, by=None, entries=[], comment=text, email="reader@example.com")
+        for text in "ab"
+    ]
+    Proposal.objects.filter(pk=made[0].pk).update(made_at=timezone.now() - timedelta(days=400))
+    run()
+    assert list(Proposal.objects.order_by("pk").values_list("email", flat=True)) == ["", "reader@example.com"]

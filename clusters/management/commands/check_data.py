@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clusters.curation import quality
+from clusters.curation import proposals, quality
 from clusters.dates import seoul_now
 
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             deciding = self._deciding(options["fail_on"])
             now = seoul_now()
+            proposals.forget()
             found = [(queue, queue.counts(now=now)) for queue in quality.QUEUES]
             self.stdout.write(self._json(found) if options["json"] else self._text(found))
             failing = [queue.name for queue, counts in found if counts and queue.name in deciding]
