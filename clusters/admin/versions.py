@@ -25,7 +25,8 @@ class HistoryPages(SimpleHistoryAdmin):
     def history_view(self, request, object_id, extra_context=None):
         if not is_id(unquote(object_id)):
             raise Http404
-        return super().history_view(request, object_id, extra_context)
+        there = self.model._default_manager.filter(pk=unquote(object_id)).exists()
+        return super().history_view(request, object_id, {"record_is_there": there, **(extra_context or {})})
 
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True) -> None:
         rows = list(historical_records)

@@ -1,7 +1,10 @@
 """The history of each record tells who changed what, when and why, and leads back."""
 
+import re
+
 import pytest
 
+from clusters.curation import history
 from clusters.models import Company, Redirect
 from tests import factories
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -246,3 +249,16 @@ def test_a_record_taken_down_and_renamed_keeps_its_address(as_editor):
     company.refresh_from_db()
     rename(as_editor, company, "two")
     assert redirects() == {"one": "two"}
+
+
+def test_the_history_of_a_deleted_record_leads_nowhere_that_is_gone(as_editor, editor):
+    company = factories.company()
+    history.save(company, by=editor)
+    pages = [change_url(company, "history"), change_url(company, "moment")]
+    assert all(as_editor.get(page).status_code == 200 for page in pages)
+    history.delete(company, by=editor)
+    page = as_editor.get(pages[0]).content.decode()
+    links = set(re.findall(r'href="(/en/admin/clusters/company/[^"]*)"', page))
+    assert len([link for link in links if re.search("history/[0-9]", link)]) == 3
+    for link in links:
+        assert as_editor.get(link).status_code in (200, 302), link
