@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from clusters.models import Office
+from clusters.models import Office, Redirect, RedirectKind
 
 from .converting import Unconvertible
 from .drafts import Draft, Ref
@@ -32,7 +32,22 @@ def by_slug(wanted: Iterable[Ref]) -> dict[Ref, models.Model]:
         for part in chunks(sorted(names)):
             for record in model._default_manager.filter(slug__in=part):
                 found[Ref(model, record.slug)] = record  # type: ignore[attr-defined]
+        lost = {slug for slug in names if Ref(model, slug) not in found}
+        successors = {old: new for old, new in given_up(model).items() if old in lost} if lost else {}
+        for part in chunks(sorted(set(successors.values()))):
+            there = {record.slug: record for record in model._default_manager.filter(slug__in=part)}  # type: ignore[attr-defined]
+            found |= {Ref(model, old): there[new] for old, new in successors.items() if new in there}
     return found
+
+
+def given_up(model: type[models.Model]) -> dict[str, str]:
+    """Code names of renamed and merged records that no record has now, each with the name that took its place."""
+    kind = str(model._meta.model_name)
+    if kind not in RedirectKind.values:
+        return {}
+    taken = model._default_manager.values("slug")
+    rows = Redirect.objects.filter(kind=kind, new_slug__in=taken).exclude(old_slug__in=taken)
+    return dict(rows.values_list("old_slug", "new_slug"))
 
 
 class New(NamedTuple):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Company
 
 from .drafts import Draft, Ref
-from .lookup import Names, by_slug, confirmed_by_office, simple, stored_by
+from .lookup import Names, by_slug, confirmed_by_office, given_up, simple, stored_by
 from .planned import Planned
 
 
@@ -76,6 +76,7 @@ class Matches:
             if isinstance(v, Ref)
         ]
         self.related.update(by_slug(set(refs) - self.related.keys()))
+        _follow_moves(model, drafts)
         for names in dict.fromkeys(names for draft in drafts for names in draft.keys):
             self._by_key(
                 model, names, [draft for draft in drafts if names in draft.keys and draft not in self.same]
@@ -141,3 +142,17 @@ class Matches:
                 _("Give its key in the file, or a reason if it is another one."),
                 kind="suspicious",
             )
+
+
+def _follow_moves(model: type[models.Model], drafts: Iterable[Draft]) -> None:
+    """A row that names a record by a code name it no longer has, or that was merged away, means the present one."""
+    named = [draft for draft in drafts if ("slug",) in draft.keys and "slug" in draft.values]
+    moved = given_up(model) if named else {}
+    for draft in named:
+        if now := moved.get(draft.values["slug"]):
+            draft.complain(
+                "slug",
+                _("This address name was given up; the row is taken for “%(slug)s”.") % {"slug": now},
+                kind="note",
+            )
+            draft.values["slug"] = now

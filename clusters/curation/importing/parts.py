@@ -9,7 +9,7 @@ from .columns import ABSENT, DOUBTFUL
 from .drafts import Ref
 from .kept import Kept
 from .layout import Layout
-from .lookup import keys_of, many_to_many
+from .lookup import given_up, keys_of, many_to_many
 from .planned import code
 from .sheets import Part, Sheet
 from .suspicion import PAST
@@ -25,6 +25,7 @@ class PlainPart(Layout):
     def __init__(self, sheet: Sheet, part: Part, planner: "Planner") -> None:
         super().__init__(sheet, part, planner)
         self.empty = not self.model._default_manager.exists()
+        self.moved = {} if self.empty else given_up(self.model)
         self.today = seoul_now().date()
         self.kept = Kept(self)
 
@@ -91,6 +92,8 @@ class PlainPart(Layout):
         for name, values in found.values.items():
             if DOUBTFUL in values:
                 wrong.update(at for at, value in enumerate(values) if value is DOUBTFUL)
+            if self.moved and name == "slug":
+                wrong.update(at for at, value in enumerate(values) if value in self.moved)
             silent = {at for at, value in enumerate(values) if value is ABSENT} if ABSENT in values else set()
             found.silent[name] = silent
             if silent:

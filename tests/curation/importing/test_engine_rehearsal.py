@@ -1,9 +1,10 @@
 """The rehearsal finds everything at once, says where it stands, and writes nothing."""
 
 import pytest
+from django.utils import translation
 
 from clusters.curation.importing import reporting
-from clusters.models import Company, ImportBatch, Office
+from clusters.models import Company, ImportBatch, Office, Redirect
 from tests import factories
 
 from .engine import bring_in, company, everything, plan, table
@@ -165,3 +166,34 @@ def test_an_unknown_file_and_an_unreadable_one_are_errors(tmp_path):
 def test_a_column_that_is_no_field_is_an_error_once(tmp_path):
     rehearsed = plan(table(tmp_path / "companies.csv", [company(n, colour="red") for n in range(3)]))
     assert [(problem.place.row, problem.column) for problem in rehearsed.errors] == [(1, "colour")]
+
+
+@pytest.mark.parametrize("sizes", [{"publication": "published"}, {}], ids=["as published", "as it is"])
+def test_rows_about_a_merged_or_renamed_record_find_the_present_one(tmp_path, sizes):
+    """By their own code name, and where an office names its company; nothing old comes back."""
+    there = factories.company(slug="stays", name_ko="남은 회사", kind="startup")
+    Redirect.objects.create(kind="company", old_slug="made-1", new_slug="stays")
+    row = {**company(1), "name_ko": "새 이름"}
+    folder = table(tmp_path / "in" / "companies.csv", [row, company(2)]).parent
+    table(folder / "offices.csv", [{"company": "made-1", "kind": "hq", "address_ko": "서울 강남구"}])
+    found = plan(folder, **sizes)
+    with translation.override("en"):
+        notes = [p for p in plan(folder).problems if p.kind == "note"]
+    assert [(p.place.row, p.column, p.value) for p in notes] == [(2, "slug", "made-1")]
+    assert "“stays”" in notes[0].reason
+    assert found.counts()["create"] == 2 and found.counts()["change"] == 1
+    bring_in(folder)
+    there.refresh_from_db()
+    assert (there.slug, there.name_ko) == ("stays", "새 이름")
+    assert Office.objects.get().company == there
+    assert sorted(Company.objects.values_list("slug", flat=True)) == ["made-2", "stays"]
+    assert plan(folder).counts()["create"] == 0
+
+
+def test_a_code_name_in_use_again_means_its_own_record(tmp_path):
+    factories.company(slug="stays")
+    again = factories.company(slug="made-1")
+    Redirect.objects.create(kind="company", old_slug="made-1", new_slug="stays")
+    found = plan(table(tmp_path / "companies.csv", [{**company(1), "name_ko": "다시 쓴 이름"}]))
+    assert not [p for p in found.problems if p.kind == "note"]
+    assert [item.record.pk for item in found.items if item.action == "change"] == [again.pk]
