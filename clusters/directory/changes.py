@@ -76,7 +76,7 @@ def recent(number: int) -> list[Change]:
     found: list[list[Change]] = []
     for model, describe, related in _KINDS:
         facts = (
-            model.objects.published().select_related(*related).order_by("-updated_at", "pk")[: number * 10]
+            model.objects.published().select_related(*related).order_by("-updated_at", "-pk")[: number * 10]
         )
         changes = [describe(fact) for fact in facts]
         changes.sort(key=lambda change: (-change.when.timestamp(), _WEIGHT[Status(change.status)]))

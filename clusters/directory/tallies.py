@@ -35,6 +35,19 @@ def of_companies(
     return kinds, technologies, industries, {pk: rows.bit_count() for pk, rows in open_to_doubt.items()}
 
 
+def settled(
+    districts: Sequence[District], data_version: int, language: str, now: datetime
+) -> dict[int, int] | None:
+    """By district, how many companies have a confirmed office there; None while there is no snapshot."""
+    index = _index(data_version, language, now)
+    if index is None:
+        return None
+    return {
+        district.pk: index.bits.get((district.slug, Status.CONFIRMED), 0).bit_count()
+        for district in districts
+    }
+
+
 def for_finder(
     districts: Sequence[District],
     fields: Sequence[str],

@@ -214,6 +214,8 @@ class Office(Fact):
         verbose_name = _("office")
         verbose_name_plural = _("offices")
         ordering = ["company", "status", "kind", "district", "address_ko"]
+        # The home page says which changed last.
+        indexes = [models.Index(fields=["publication", "updated_at"], name="office_edition")]
         constraints = [
             *fact_constraints("office"),
             one_of("office_kind", "kind", OfficeKind),

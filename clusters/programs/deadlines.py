@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, IntegerField, Min, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -114,6 +126,12 @@ def next_change(now: datetime) -> datetime:
 def _ranked_calls(now: datetime):
     """A program's published calls with their ranks, for a query over programs."""
     return Call.objects.published().filter(program=OuterRef("pk")).annotate(rank=status_rank(now))
+
+
+def calls_that_are(statuses: Iterable[CallStatus], now: datetime) -> QuerySet[Call]:
+    """The published calls with one of these statuses at a moment, each with its rank."""
+    ranks = [RANK[status] for status in statuses]
+    return Call.objects.published().annotate(rank=status_rank(now)).filter(rank__in=ranks)
 
 
 def program_status_rank(now: datetime) -> Coalesce:

@@ -75,8 +75,7 @@ class Match:
 
 def weigh(applicant: Applicant, now: datetime) -> list[Weighed]:
     """All calls open or ahead at a moment, the nearest deadline first, in three queries."""
-    ranks = [deadlines.RANK[status] for status in LOOKED_AT]
-    looked_at = Call.objects.published().annotate(rank=deadlines.status_rank(now)).filter(rank__in=ranks)
+    looked_at = deadlines.calls_that_are(LOOKED_AT, now)
     rows = list(looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL))
     conditions: dict[int, list[Condition]] = defaultdict(list)
     for pk, call, dimension, terms, necessity in (

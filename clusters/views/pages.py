@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from clusters import models as m
 from clusters.compare import headlines, placement
 from clusters.dates import seoul_now
-from clusters.directory import changes
+from clusters.directory import changes, tallies
 from clusters.directory.registry import DIRECTORIES
 from clusters.programs import deadlines
 
@@ -21,35 +21,31 @@ from .detail import program_rows
 from .locate import role_links
 
 
-def districts_with_counts():
+def districts_with_counts(data_version: int, language: str, now) -> list[m.District]:
     """Districts with the number of companies that have a confirmed office there."""
-    return (
-        m.District.objects.published()
-        .select_related("province")
-        .annotate(
-            company_count=Count(
-                "offices__company",
-                filter=Q(
-                    offices__status="confirmed",
-                    offices__publication="published",
-                    offices__company__publication="published",
-                ),
-                distinct=True,
-            )
-        )
-        .order_by("order", "slug")
-    )
+    districts = list(m.District.objects.published().select_related("province").order_by("order", "slug"))
+    counts = tallies.settled(districts, data_version, language, now)
+    if counts is None:
+        confirmed = m.Office.objects.published().filter(status=m.Status.CONFIRMED).order_by()
+        of_districts = confirmed.exclude(district=None).values_list("district")
+        counts = dict(of_districts.annotate(Count("company", distinct=True)))
+    for district in districts:
+        district.company_count = counts.get(district.pk, 0)
+    return districts
 
 
 @require_safe
 def home(request):
-    districts = list(districts_with_counts())
+    now = seoul_now()
+    districts = districts_with_counts(request.data_version, request.LANGUAGE_CODE, now)
     featured = [district for district in districts if district.featured]
     on_map, beside = placement.placed(districts)
-    now = seoul_now()
+    open_calls = deadlines.calls_that_are(deadlines.TAKES_APPLICATIONS, now)
     rows = [
         row
-        for row in program_rows(m.Program.objects.published(), now)
+        for row in program_rows(
+            m.Program.objects.published().filter(calls__in=open_calls.values("pk")).distinct(), now
+        )
         if deadlines.takes_applications(row["call"], now)
     ]
     claims = dict(m.Claim.objects.published().order_by().values_list("status").annotate(Count("pk")))
