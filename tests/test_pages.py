@@ -45,6 +45,26 @@ def test_every_statement_shows_its_date_finding_and_source(client):
     assert len(listed) == 1 and f"/sources/{source.slug}/" in links(listed[0])
 
 
+def test_a_large_district_shows_the_first_of_each_and_leads_to_all(client):
+    """Settled ones first, among them those whose business is AI; the caption says how many there are."""
+    district = factories.district(slug="here")
+    for number in range(26):
+        company = factories.company(name_ko=f"가기업 {number:02}", ai_relevance="adjacent")
+        factories.office(district=district, company=company, status="confirmed")
+        factories.institution(district=district, name_ko=f"나기관 {number:02}")
+    core = factories.company(name_ko="하기업", ai_relevance="core")
+    factories.office(district=district, company=core, status="confirmed")
+    doubtful = factories.company(name_ko="가가기업", ai_relevance="core")
+    factories.office(district=district, company=doubtful, status="disputed")
+    page = read(client, "/districts/here/")
+    firms, institutions = page.by_id("firms"), page.by_id("inst")
+    assert "28곳" in firms.all("caption")[0].text and "27곳" in firms.all("caption")[0].text
+    names = [row.all("th")[0].text for row in firms.all("tr")[1:]]
+    assert len(names) == 24 and names[:3] == ["하기업", "가기업 00", "가기업 01"]
+    assert "28건 가운데 24건" in firms.text and "/companies/?district=here" in links(firms)
+    assert "26건 가운데 24건" in institutions.text and "/institutions/?district=here" in links(institutions)
+
+
 def test_what_a_company_is_said_to_be_shows_its_evidence(client):
     company = factories.company(slug="firm", source=factories.source(title="회사 소개"), as_of="2026-02")
     source = factories.source(title="공시", published="2024-05-01")

@@ -26,7 +26,7 @@ MOST = {
     "/programs/": 1,
     "/events/": 1,
     "/sources/": 1,
-    "/districts/main-district/": 30,  # ten kinds of facts, each with its further sources
+    "/districts/main-district/": 34,  # eleven kinds of facts, each with its further sources
     "/companies/main-company/": 8,
     "/institutions/main-institution/": 19,
     "/programs/main-program/": 11,

@@ -1,9 +1,10 @@
 """Profiles: one page for each district, company, institution, program and source."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, Value, When
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from clusters import models as m
@@ -13,6 +14,8 @@ from clusters.directory import citations
 from clusters.programs import deadlines
 
 from . import structured
+
+BY_FINDING = (m.Status.CONFIRMED, m.Status.UNVERIFIED, m.Status.DISPUTED, m.Status.OUTDATED)
 
 
 class Moved(Exception):
@@ -73,6 +76,40 @@ def program_rows(programs: QuerySet, now) -> list[dict]:
     return rows
 
 
+class First:
+    """The first of rows that may be very many, for a page that leads to the list of all."""
+
+    MOST = 24
+
+    def __init__(self, rows: QuerySet) -> None:
+        found = list(rows[: self.MOST + 1])
+        self.rows = found[: self.MOST]
+        self.is_all = len(found) <= self.MOST
+        self.total = len(found) if self.is_all else rows.order_by().count()
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def offices_in_order(offices: QuerySet) -> QuerySet:
+    """The settled ones first, among them those of companies whose business is AI."""
+    settled = [When(status=status, then=Value(place)) for place, status in enumerate(BY_FINDING)]
+    core = When(company__ai_relevance=m.Relevance.CORE, then=Value(0))
+    return (
+        with_evidence(offices, "company")
+        .prefetch_related("company__technologies")
+        .order_by(
+            Case(*settled, default=Value(9)),
+            Case(core, default=Value(1)),
+            f"company__name_{get_language()}",
+            "pk",
+        )
+    )
+
+
 @profile("district")
 def district(slug: str):
     record = find(
@@ -83,13 +120,7 @@ def district(slug: str):
         "district",
     )
     now = seoul_now()
-    offices = list(
-        with_evidence(m.Office.objects.published().filter(district=record), "company").prefetch_related(
-            "company__technologies"
-        )
-    )
-    order = {"confirmed": 0, "unverified": 1, "disputed": 2, "outdated": 3}
-    offices.sort(key=lambda office: (order[office.status], str(office.company.name)))
+    here = m.Office.objects.published().filter(district=record)
     bound = m.Program.objects.published().filter(districts=record)
     province_wide = m.Program.objects.published().filter(coverage="provinces", provinces=record.province)
     measures = series.measures([record]).get(record.pk, [])
@@ -106,15 +137,17 @@ def district(slug: str):
         "claims": with_evidence(m.Claim.objects.published().filter(district=record), "made_in"),
         "charts": drawn,
         "figures": figures,
-        "offices": [office for office in offices if office.status != "outdated"],
-        "past_offices": [office for office in offices if office.status == "outdated"],
-        "confirmed_count": sum(office.status == "confirmed" for office in offices),
-        "institutions": with_evidence(m.Institution.objects.published().filter(district=record)).order_by(
-            "kind", "name_ko", "slug"
+        "offices": First(offices_in_order(here.current())),
+        "past_offices": First(offices_in_order(here.filter(status=m.Status.OUTDATED))),
+        "confirmed_count": here.filter(status=m.Status.CONFIRMED).count(),
+        "institutions": First(
+            with_evidence(m.Institution.objects.published().filter(district=record)).order_by(
+                "kind", "name_ko", "slug"
+            )
         ),
         "programs": program_rows(bound.distinct(), now),
         "province_wide_count": province_wide.exclude(districts=record).distinct().count(),
-        "events": with_evidence(m.Event.objects.published().filter(district=record), "organizer"),
+        "events": First(with_evidence(m.Event.objects.published().filter(district=record), "organizer")),
         "designations": with_evidence(m.Designation.objects.published().filter(district=record)),
         "neighbors": geo.neighbors(record, m.District.objects.published().exclude(pk=record.pk))[:4],
         "now": now,
@@ -144,8 +177,7 @@ def company(slug: str):
         "company",
     )
     offices = list(with_evidence(m.Office.objects.published().filter(company=record), "district", "province"))
-    order = {"confirmed": 0, "unverified": 1, "disputed": 2, "outdated": 3}
-    offices.sort(key=lambda office: (order[office.status], office.kind != "hq"))
+    offices.sort(key=lambda office: (BY_FINDING.index(office.status), office.kind != "hq"))
     return "detail/company.html", {
         "company": record,
         "offices": offices,
