@@ -71,6 +71,7 @@ for entry in DIRECTORIES:
         (".xlsx", directory.xlsx),
         (".json", directory.json),
         (".ndjson", directory.ndjson),
+        (".atom", directory.atom),
     ):
         address = f"{entry.name}{suffix or '/'}"
         public.append(

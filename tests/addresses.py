@@ -17,6 +17,7 @@ PROFILES = {
     "source": Source,
 }
 FORMATS = ("", ".csv", ".json")
+LIST_FORMATS = (*FORMATS, ".atom")
 
 
 def both(name: str, *args: str, query: str = "") -> list[str]:
@@ -73,7 +74,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
 
 def files(slugs: list[str]) -> list[str]:
     return [
-        *(address for suffix in (".csv", ".json") for address in lists(suffix)),
+        *(address for suffix in (".csv", ".json", ".atom") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
         *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),

@@ -42,6 +42,7 @@ def test_lists(directory, client, place, value):
         data = ask(client, reverse(f"{name}.json"), sent)
         assert data.status_code == expected, data.content[:300]
         assert ask(client, reverse(f"{name}.csv"), sent).status_code == expected
+        assert ask(client, reverse(f"{name}.atom"), sent).status_code == expected
         if expected == 400:
             problem = json.loads(data.content)
             assert data["Content-Type"] == "application/problem+json"

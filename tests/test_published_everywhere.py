@@ -142,7 +142,11 @@ def everything(directory: SimpleNamespace) -> list[str]:
     compared = [directory.district.slug, *District.objects.published().values_list("slug", flat=True)[:3]]
     return [
         *addresses.simple_pages(),
-        *(address for suffix in addresses.FORMATS for address in addresses.lists(suffix, "per_page=100")),
+        *(
+            address
+            for suffix in addresses.LIST_FORMATS
+            for address in addresses.lists(suffix, "per_page=100")
+        ),
         *addresses.lists(query="q=1&per_page=100"),
         *addresses.all_profiles(),
         *(address for suffix in addresses.FORMATS for address in addresses.comparison(compared, suffix)),
@@ -235,7 +239,7 @@ def same_as_unknown(client, address: str, word: str, unknown: str) -> None:
     assert (hidden.status_code, text) == (none.status_code, none.getvalue().decode()), address
 
 
-@pytest.mark.parametrize("suffix", addresses.FORMATS)
+@pytest.mark.parametrize("suffix", addresses.LIST_FORMATS)
 def test_filters_by_something_hidden_are_filters_by_something_unknown(planted, client, suffix):
     slugs = [record.slug for record in planted.hidden if type(record) in (District, factories.m.Institution)]
     assert len(slugs) == 2 * len(HIDDEN)
@@ -264,7 +268,7 @@ def test_a_hidden_district_is_as_unknown_to_the_finder_as_none(planted, client, 
 
 
 def test_a_search_does_not_find_what_is_hidden(planted, client):
-    for suffix in addresses.FORMATS:
+    for suffix in addresses.LIST_FORMATS:
         for address in addresses.lists(suffix, f"q={MARK}"):
             same_as_unknown(client, address, MARK, UNKNOWN)
     for address in addresses.both("search", query=f"q={MARK}"):

@@ -56,6 +56,12 @@ MOST = {
     "/events.json": 3,
     "/sources.csv": 2,
     "/sources.json": 2,
+    "/districts.atom": 2,
+    "/companies.atom": 6,
+    "/institutions.atom": 3,
+    "/programs.atom": 10,  # the history of the calls is read as well
+    "/events.atom": 3,
+    "/sources.atom": 2,
     "/sitemap.xml": 11,
     "/robots.txt": 0,
     "/healthz": 1,

@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, F, Q, TextChoices, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, TextChoices, Value, When
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import pgettext_lazy
+
+from clusters.models import Record
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,23 @@ def by_choice(column: str, choices: type[TextChoices], **kwargs) -> Sort:
     """In the order in which the choices are declared, such as from small to large."""
     places = [When(**{column: value, "then": Value(place)}) for place, value in enumerate(choices.values)]
     return Sort(lambda language, now: [Case(*places, default=Value(len(places)))], **kwargs)
+
+
+def by_last_change(part: type[Record] | None) -> Sort:
+    """By when the record was written, or a part of it that shows in its row."""
+    last: Any = F("updated_at")
+    if part is not None:
+        of_record = part.objects.published().filter(**{part.part_of: OuterRef("pk")})
+        latest = Subquery(of_record.order_by("-updated_at").values("updated_at")[:1])
+        last = Greatest(last, Coalesce(latest, last))
+    return Sort(
+        lambda language, now: [last.asc()],
+        said=(
+            pgettext_lazy("order", "longest unchanged first"),
+            pgettext_lazy("order", "changed last first"),
+        ),
+        starts="-",
+    )
 
 
 class Column(tables.Column):
@@ -71,6 +92,7 @@ class DirectoryTable(tables.Table):
     """The base of all tables; `selection` is what the table lists."""
 
     more_sorts: dict[str, Sort] = {}  # orders that belong to no column
+    part: type[Record] | None = None  # what is part of a record and shows in its row
     anchored = False  # rows can be pointed at with #slug
 
     def __init__(self, data, *, selection) -> None:
@@ -85,7 +107,7 @@ class DirectoryTable(tables.Table):
     @classmethod
     def sorts(cls) -> dict[str, Sort]:
         columns = {name: column.sort for name, column in cls.base_columns.items() if column.sort}
-        return {**cls.more_sorts, **columns}
+        return {"updated": by_last_change(cls.part), **cls.more_sorts, **columns}
 
     def body(self) -> Iterator[tuple[Any, list[tuple[Column, Any]]]]:
         """Each row with its cells."""

@@ -49,6 +49,7 @@ class Directory:
     heading: str = "name"  # the attribute that names a row
     subtitle: str = "summary"  # the attribute that describes it in one line
     below: str = ""  # a template after the table
+    parts: str = ""  # the attribute with what shows in a record's row and changes by itself
     # Other records whose change shows in rows of this directory. What is part of one record only needs no mention.
     rests_on: tuple[type[Model], ...] = ()
     changes_at: Callable[[datetime], datetime] | None = None  # when next the clock alone changes the list
@@ -156,6 +157,7 @@ DIRECTORIES = (
             caption_all=pgettext_lazy("caption", "All companies"),
             none=_("No company fits these conditions."),
         ),
+        parts="public_offices",
         rests_on=(m.District, m.Technology, m.Industry),
     ),
     Directory(
@@ -221,6 +223,7 @@ DIRECTORIES = (
             none=_("No program fits these conditions."),
         ),
         default_sort="deadline",
+        parts="public_calls",
         below="directory/program_links.html",
         rests_on=(m.Institution, m.District, m.Province, m.SupportKind, m.Technology, m.Source),
         changes_at=deadlines.next_change,

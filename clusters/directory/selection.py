@@ -50,9 +50,15 @@ class Selection:
         params: QueryDict,
         now: datetime | None = None,
         data_version: int | None = None,
+        usual_sort: str = "",
+        usual_length: int = 0,
     ) -> None:
-        """`data_version` is what `version.current` said before anything was read; 0 has the tables read."""
+        """`data_version` is what `version.current` said before anything was read; 0 has the tables read.
+
+        `usual_sort` and `usual_length` hold where nothing was asked for, instead of what the directory has.
+        """
         self.directory = directory
+        self.usual_sort, self.usual_length = usual_sort, usual_length or directory.per_page
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
         self.version = version.current() if data_version is None else data_version
@@ -95,11 +101,11 @@ class Selection:
     @property
     def sort_code(self) -> str:
         """The order in use; empty when the best matches of a search go first."""
-        return self.sort_given or ("" if self.text else self.directory.default_sort)
+        return self.sort_given or self.usual_sort or ("" if self.text else self.directory.default_sort)
 
     @property
     def per_page(self) -> int:
-        return self.per_page_given or self.directory.per_page
+        return self.per_page_given or self.usual_length
 
     # ---- what it lists -----------------------------------------------------------------------------
 
@@ -237,6 +243,10 @@ class Selection:
     @property
     def json_address(self) -> str:
         return self.address(suffix=".json")
+
+    @property
+    def atom_address(self) -> str:
+        return self.address(suffix=".atom", per_page=None, sort=None)
 
     @property
     def next_json_address(self) -> str | None:

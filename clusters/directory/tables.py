@@ -55,6 +55,7 @@ def event_day(event: m.Event, selection) -> str:
 
 
 class CompanyTable(DirectoryTable):
+    part = m.Office
     name = Column("name", _("Company"), sort=BY_NAME, value=subtitle)
     district = Column(
         "company_districts", _("District and finding"), short=_("District"), value=company_places
@@ -106,6 +107,7 @@ class InstitutionTable(DirectoryTable):
 
 
 class ProgramTable(DirectoryTable):
+    part = m.Call
     name = Column("name", _("Program"), sort=BY_NAME, value=subtitle)
     deadline = Column(
         "program_deadline",

@@ -1,9 +1,7 @@
 """Deadlines and openings of calls as iCalendar: one entry each, which calendars recognize again when it moves."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from clusters.dates import SEOUL
 from clusters.models import Call, Precision, Program, Publication
 
 from . import deadlines
+from .moves import Move, Moves, of_calls, short
 
 CANCELLED_FOR = timedelta(days=90)  # how long a withdrawn call is still sent, as cancelled
 ALARMS = (timedelta(days=7), timedelta(days=1))
@@ -21,20 +20,12 @@ MOST = 2000  # calls in one calendar
 EXACT = (Precision.TIME, Precision.DAY)
 
 
-class Move(NamedTuple):
-    """A date that was moved while the call was public."""
-
-    when: datetime
-    before: datetime | None
-    after: datetime | None
-
-
 def calendar(
     programs: QuerySet[Program], *, name: str, host: str, address: Callable[[Program], str], now: datetime
 ) -> bytes:
     """The dates of the public calls of these programs, in the reader's language. `address` leads to a program."""
     calls = list(_calls(programs, now)[:MOST])
-    moves = _moves(calls)
+    moved = of_calls(calls)
     made = Calendar()
     made.add("prodid", f"-//{host}//Seoul AI Clusters//")
     made.add("version", "2.0")
@@ -45,7 +36,7 @@ def calendar(
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     for call in calls:
-        for event in _events(call, moves[call.pk], host, address(call.program), now):
+        for event in _events(call, moved[call.pk], host, address(call.program), now):
             made.add_component(event)
     made.add_missing_timezones()
     return made.to_ical()
@@ -69,29 +60,7 @@ def _calls(programs: QuerySet[Program], now: datetime) -> QuerySet[Call]:
     )
 
 
-def _moves(calls: Iterable[Call]) -> dict[int, dict[str, list[Move]]]:
-    """For each call the moves of its closing and its opening, oldest first."""
-    found: dict[int, dict[str, list[Move]]] = defaultdict(lambda: {"closes_at": [], "opens_at": []})
-    before: dict[int, dict[str, datetime | None]] = {}
-    rows = (
-        Call.history.model.objects.filter(
-            id__in=[call.pk for call in calls], publication=Publication.PUBLISHED
-        )
-        .order_by("history_date", "history_id")
-        .values("id", "history_date", "closes_at", "opens_at")
-    )
-    for row in rows.iterator():
-        earlier = before.get(row["id"])
-        for name in ("closes_at", "opens_at"):
-            if earlier is not None and earlier[name] != row[name]:
-                found[row["id"]][name].append(Move(row["history_date"], earlier[name], row[name]))
-        before[row["id"]] = row
-    return found
-
-
-def _events(
-    call: Call, moves: dict[str, list[Move]], host: str, address: str, now: datetime
-) -> Iterator[Event]:
+def _events(call: Call, moves: Moves, host: str, address: str, now: datetime) -> Iterator[Event]:
     if call.closes_at is not None and call.closes_precision in EXACT:
         title = _("Closes: %(program)s (%(call)s)")
         yield _event(
@@ -155,9 +124,9 @@ def _description(call: Call, moves: list[Move], address: str, now: datetime) -> 
         yield _("Withdrawn from the directory.")
     for move in reversed(moves):
         yield _("Moved from %(before)s to %(after)s (noted %(when)s)") % {
-            "before": _short(move.before),
-            "after": _short(move.after),
-            "when": _short(move.when),
+            "before": short(move.before),
+            "after": short(move.after),
+            "when": short(move.when),
         }
     deadline = deadlines.describe(call, now)
     if deadline.confirmed:
@@ -167,11 +136,3 @@ def _description(call: Call, moves: list[Move], address: str, now: datetime) -> 
     if call.public_source is not None:
         yield _("Source: %(title)s") % {"title": call.public_source.title}
     yield address
-
-
-def _short(moment: datetime | None) -> str:
-    if moment is None:
-        return _("no date")
-    local = moment.astimezone(SEOUL)
-    day = f"{local:%Y-%m-%d}"
-    return day if (local.hour, local.minute) in ((0, 0), (23, 59)) else f"{day} {local:%H:%M}"

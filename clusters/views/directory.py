@@ -1,11 +1,15 @@
 """Every directory's list: the page, its part for htmx, and the same list as files."""
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clusters.directory import controls, formats, found, workbook
+from clusters import atom as atom_documents
+from clusters.directory import controls, feeds, formats, found, workbook
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 
@@ -82,3 +86,23 @@ def json(request, name: str):
             json_dumps_params={"ensure_ascii": False},
         )
     return JsonResponse(formats.json_data(selection), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def atom(request, name: str):
+    selection = feeds.selection(BY_NAME[name], request.GET, request.data_version)
+    errors = selection.errors
+    if not errors and selection.page_error:
+        errors = {"page": [selection.page_error]}
+    if errors:
+        return HttpResponse(
+            formats.problem_text(errors), status=400, content_type="text/plain; charset=utf-8"
+        )
+    content = feeds.feed(
+        selection,
+        site=settings.SITE_URL,
+        name=_("Seoul AI Clusters"),
+        rights=_("The figures belong to their sources; our wording and structure may be reused with credit."),
+        rights_url=settings.SITE_URL + reverse("about") + "#data",
+    )
+    return HttpResponse(content, content_type=atom_documents.CONTENT_TYPE)
