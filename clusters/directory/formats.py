@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from clusters.dates import SEOUL
 from clusters.text import escape_formula
 
+from . import workbook
 from .selection import Selection
 
 BOM = "\ufeff"  # spreadsheet programs need it to read Hangul
@@ -70,14 +71,15 @@ def _item(value) -> str:
     return text.replace(";", "%3B" if text.startswith("http") else ",")
 
 
-def _records(selection: Selection) -> Iterator[list]:
-    """Every record of the list in the order of the screen, some at a time: a few first, so that a reader sees soon."""
+def _parts(selection: Selection, way: str, draw: Callable[[Any], bytes]) -> Iterator[bytes]:
+    """A line of every record, not only one page, in the order of the screen: a few first, so that a reader sees soon."""
     start, size = 0, FIRST_CHUNK
     while start < selection.total:
         # A file is written after the request is over, when its language is no longer in force.
         with translation.override(selection.language):
-            records = selection.records(selection.answers.pks(start, min(start + size, selection.total)))
-        yield records
+            pks = selection.answers.pks(start, min(start + size, selection.total))
+            part = selection.lines(way, pks, lambda records: map(draw, records))
+        yield part
         start, size = start + size, CHUNK
 
 
@@ -85,32 +87,36 @@ def _fields(selection: Selection, *, of_json: bool) -> list[Field]:
     return [field for field in selection.directory.fields if (field.in_json if of_json else field.in_csv)]
 
 
-def table(selection: Selection) -> Iterator[list[list[str]]]:
-    """The rows of a CSV file or a sheet, the head first, some at a time."""
-    fields = _fields(selection, of_json=False)
-    yield [[field.code for field in fields]]
-    for records in _records(selection):
-        with translation.override(selection.language):
-            rows = [[cell(field.value(record, selection.now)) for field in fields] for record in records]
-        yield rows
-
-
 def csv_parts(selection: Selection) -> Iterator[bytes]:
-    """Every row of the list, not only one page, in the order of the screen."""
-    start = BOM
-    for rows in table(selection):
-        text = io.StringIO()
-        csv.writer(text).writerows(rows)
-        yield (start + text.getvalue()).encode()
-        start = ""
+    fields = _fields(selection, of_json=False)
+    yield (BOM + _csv_line([field.code for field in fields])).encode()
+    yield from _parts(selection, "csv", lambda record: _csv_line(_cells(selection, fields, record)).encode())
+
+
+def _cells(selection: Selection, fields: list[Field], record) -> list[str]:
+    return [cell(field.value(record, selection.now)) for field in fields]
+
+
+def _csv_line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def sheet_parts(selection: Selection) -> Iterator[bytes]:
+    """The rows of a sheet, the head first."""
+    fields = _fields(selection, of_json=False)
+    yield workbook.row([field.code for field in fields])
+    yield from _parts(selection, "xlsx", lambda record: workbook.row(_cells(selection, fields, record)))
 
 
 def json_lines(selection: Selection) -> Iterator[bytes]:
-    """Every row of the list, one JSON object to a line."""
-    for records in _records(selection):
-        with translation.override(selection.language):
-            lines = [json.dumps(_entry(selection, record), ensure_ascii=False) + "\n" for record in records]
-        yield "".join(lines).encode()
+    """One JSON object to a line."""
+
+    def line(record) -> bytes:
+        return (json.dumps(_entry(selection, record), ensure_ascii=False) + "\n").encode()
+
+    return _parts(selection, "ndjson", line)
 
 
 def _entry(selection: Selection, record) -> dict:

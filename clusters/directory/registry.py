@@ -52,6 +52,7 @@ class Directory:
     parts: str = ""  # the attribute with what shows in a record's row and changes by itself
     # Other records whose change shows in rows of this directory. What is part of one record only needs no mention.
     rests_on: tuple[type[Model], ...] = ()
+    files_rest_on: tuple[type[Model], ...] = ()  # the same for what only the files say
     changes_at: Callable[[datetime], datetime] | None = None  # when next the clock alone changes the list
 
     @property
@@ -159,6 +160,7 @@ DIRECTORIES = (
         ),
         parts="public_offices",
         rests_on=(m.District, m.Technology, m.Industry),
+        files_rest_on=(m.Source, m.Province),
     ),
     Directory(
         name="institutions",

@@ -1,6 +1,6 @@
 """What a directory lists for one set of parameters. Page, CSV and JSON all read this, so they cannot differ."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -62,8 +62,9 @@ class Selection:
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
         self.version = version.current() if data_version is None else data_version
-        usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
-        self.filters = directory.filters(params, now=self.now, memory=usual.memory if usual else None)
+        self._usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
+        memory = self._usual.memory if self._usual else None
+        self.filters = directory.filters(params, now=self.now, memory=memory)
         self.sorts = directory.table.sorts()
         self._listing, self._listing_errors = cleaned(list_fields(self.sorts), params)
         self.chosen: dict = self.filters.chosen
@@ -176,6 +177,18 @@ class Selection:
         """Records with all that a row shows, in the order of their numbers."""
         found = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).in_bulk() if pks else {}
         return [found[pk] for pk in pks if pk in found]
+
+    def lines(self, way: str, pks: list[int], draw: Callable[[list], Iterable[bytes]]) -> bytes:
+        """Rows of a file; `draw` writes those of records that were not written for this version of the data yet."""
+
+        def drawn(missing: list[int]) -> Iterable[tuple[int, bytes]]:
+            records = self.records(missing)
+            return zip([record.pk for record in records], draw(records), strict=True)
+
+        snapshot = self._snapshot or self._usual
+        if snapshot is None:
+            return b"".join(line for _pk, line in drawn(pks))
+        return snapshot.lines.of((way, self.language), pks, drawn)
 
     @cached_property
     def page_rows(self) -> list:

@@ -20,6 +20,7 @@ from django.http import QueryDict
 from clusters.models import version
 
 from .bitsets import Index
+from .lines import Lines
 from .rows import Store
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Snapshot:
     until: datetime | None  # when the clock alone changes the list
     indexes: dict[Order, Index] = field(default_factory=dict)
     rows: Store = field(default_factory=Store)  # drawn rows
+    lines: Lines = field(default_factory=Lines)  # rows of files
     memory: dict = field(default_factory=dict)  # anything else that holds for this version
 
     def serves(self, now: datetime) -> bool:
@@ -90,7 +92,7 @@ def _changed_rows(snapshot: Snapshot) -> set[int] | None:
     if not snapshot.seen or snapshot.seen[-1] not in touches:
         return None  # some may be forgotten already
     own = snapshot.directory.model._meta.model_name
-    others = {model._meta.model_name for model in snapshot.directory.rests_on}
+    others = _names(snapshot.directory.rests_on)
     changed = set()
     for token in touches.keys() - set(snapshot.seen):
         model, record = touches[token]
@@ -99,6 +101,16 @@ def _changed_rows(snapshot: Snapshot) -> set[int] | None:
         if model == own and record is not None:
             changed.add(record)
     return changed if len(changed) <= CATCH_UP else None
+
+
+def _names(models: Collection) -> set[str]:
+    return {model._meta.model_name for model in models}
+
+
+def _touched(snapshot: Snapshot) -> set[str]:
+    """The kinds of records that were written since."""
+    touches = version.touches()
+    return {touches[token][0] for token in touches.keys() - set(snapshot.seen)}
 
 
 def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
@@ -120,7 +132,15 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
     if before != version.current():
         return None
     return replace(
-        snapshot, version=before, seen=seen, indexes=indexes, rows=snapshot.rows.without(changed), memory={}
+        snapshot,
+        version=before,
+        seen=seen,
+        indexes=indexes,
+        rows=snapshot.rows.without(changed),
+        lines=Lines()
+        if _touched(snapshot) & _names(snapshot.directory.files_rest_on)
+        else snapshot.lines.without(changed),
+        memory={},
     )
 
 

@@ -48,8 +48,8 @@ class _Pipe(io.RawIOBase):
         return data
 
 
-def written(title: str, parts: Iterable[list[list[str]]]) -> Iterator[bytes]:
-    """The file, some rows at a time. Every cell is text, so that nothing is taken for a formula or a date."""
+def written(title: str, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The file, some rows at a time as `row` writes them."""
     pipe = _Pipe()
     with ZipFile(pipe, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         names = {**_PARTS, "xl/workbook.xml": _workbook(title)}
@@ -58,7 +58,7 @@ def written(title: str, parts: Iterable[list[list[str]]]) -> Iterator[bytes]:
         with archive.open(_named("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as sheet:
             sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
             for rows in parts:
-                sheet.write("".join(map(_row, rows)).encode())
+                sheet.write(rows)
                 yield pipe.take()
             sheet.write(b"</sheetData></worksheet>")
     yield pipe.take()
@@ -78,8 +78,9 @@ def _workbook(title: str) -> str:
     )
 
 
-def _row(cells: list[str]) -> str:
-    return f"<row>{''.join(map(_cell, cells))}</row>"
+def row(cells: list[str]) -> bytes:
+    """A row of the sheet. Every cell is text, so that nothing is taken for a formula or a date."""
+    return f"<row>{''.join(map(_cell, cells))}</row>".encode()
 
 
 def _cell(text: str) -> str:

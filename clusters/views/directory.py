@@ -63,7 +63,7 @@ def csv(request, name: str):
 @require_safe
 def xlsx(request, name: str):
     return _file(
-        request, name, "xlsx", XLSX, lambda selection: workbook.written(name, formats.table(selection))
+        request, name, "xlsx", XLSX, lambda selection: workbook.written(name, formats.sheet_parts(selection))
     )
 
 

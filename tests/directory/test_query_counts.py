@@ -64,3 +64,13 @@ def test_search_across_directories_costs_a_fixed_number_of_queries(client):
     few = queries(client, address)
     world.fill("companies")
     assert queries(client, address) == few <= 15
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".ndjson", ".xlsx"])
+def test_a_file_that_somebody_took_already_costs_one_query(client, suffix):
+    World().fill("companies")
+    address = reverse("companies.csv").replace(".csv", suffix)
+    whole = client.get(address).getvalue()
+    client.get(f"{address}?sort=-founded").getvalue()
+    assert queries(client, address) == queries(client, f"{address}?sort=-founded") == 1
+    assert client.get(address).getvalue() == whole
