@@ -65,7 +65,7 @@ class ProposalsInsteadOfChanges(admin.ModelAdmin):
         """The waiting proposals about a record that this person may see, with their addresses."""
         if not request.user.has_perm("clusters.view_proposal"):
             return []
-        found = Proposal.objects.waiting().filter(model=obj._meta.model_name, record_pk=obj.pk)
+        found = proposals.waiting_for(obj)
         if not proposals.may_decide(request.user):
             found = found.filter(by=request.user)
         return [
