@@ -1,5 +1,7 @@
 """The history of a record: who changed what, when and why, and the way back to an earlier state."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +13,7 @@ from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from clusters.curation import changes, history
-from clusters.models import EditConflict
+from clusters.models import EditConflict, Merge
 
 from .choosers import is_id
 from .forms import reason_field, reason_given
@@ -25,7 +27,12 @@ class HistoryPages(SimpleHistoryAdmin):
     def history_view(self, request, object_id, extra_context=None):
         if not is_id(unquote(object_id)):
             raise Http404
-        return super().history_view(request, object_id, extra_context)
+        pk = unquote(object_id)
+        context: dict[str, Any] = {"is_there": self.model._default_manager.filter(pk=pk).exists()}
+        if not context["is_there"]:
+            merges = Merge.objects.filter(kind=self.opts.model_name, merged_pk=pk, undone_at=None)
+            context["merge"] = merges.order_by("pk").last()
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
 
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True) -> None:
         rows = list(historical_records)

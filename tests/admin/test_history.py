@@ -1,7 +1,12 @@
 """The history of each record tells who changed what, when and why, and leads back."""
 
+import re
+
 import pytest
 
+from clusters.curation import history
+from clusters.curation.merging import applying as merging
+from clusters.curation.merging import plans
 from clusters.models import Company, Redirect
 from tests import factories
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -246,3 +251,31 @@ def test_a_record_taken_down_and_renamed_keeps_its_address(as_editor):
     company.refresh_from_db()
     rename(as_editor, company, "two")
     assert redirects() == {"one": "two"}
+
+
+def links_of(response) -> list[str]:
+    found = re.findall(r'href="([^"#?][^"]*)"', response.content.decode())
+    return [link for link in dict.fromkeys(found) if "/admin/clusters/" in link]
+
+
+@pytest.mark.parametrize("goes", ["deleted", "merged"])
+def test_the_history_of_a_record_that_is_gone_has_no_dead_links(as_editor, editor, goes):
+    company, other = factories.company(), factories.company()
+    address = change_url(company, "history")
+    if goes == "deleted":
+        history.delete(company, by=editor, reason="Closed down")
+    else:
+        stamp = plans.make(other, company).stamp
+        merging.merge(other, company, by=editor, stamp=stamp, reason="The same firm")
+    page = as_editor.get(address)
+    said = page.content.decode()
+    assert ("Closed down" if goes == "deleted" else "The same firm") in said and str(editor) in said
+    assert (change_url(other, "history") in said) == (goes == "merged")
+    links = links_of(page)
+    assert links
+    assert {link: as_editor.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_the_history_of_a_record_leads_to_its_moments(as_editor):
+    company = factories.company()
+    assert change_url(company, "moment") in links_of(as_editor.get(change_url(company, "history")))
