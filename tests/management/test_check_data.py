@@ -1,13 +1,15 @@
 """check_data: the queues as text and as JSON, and the status by which cron decides."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
-from clusters.curation import quality
+from clusters.curation import proposals, quality
+from clusters.models import Proposal
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,17 @@ def test_json_names_every_queue():
 def test_korean_is_the_language_of_the_command():
     factories.event(publication="in_review")
     assert "검수" in run(language="ko")[1]
+
+
+@pytest.mark.django_db
+def test_addresses_of_senders_that_are_no_longer_needed_are_erased():
+    company = factories.company()
+    old, _new = (
+        proposals.propose(company, by=None, entries=[], comment=comment, email="sender@example.com")
+        for comment in ("old", "new")
+    )
+    Proposal.objects.filter(pk=old.pk).update(
+        made_at=timezone.now() - proposals.FORGOTTEN_AFTER - timedelta(days=1)
+    )
+    call_command("check_data", fail_on="none", stdout=StringIO())
+    assert dict(Proposal.objects.values_list("comment", "email")) == {"old": "", "new": "sender@example.com"}

@@ -6,14 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clusters.curation import quality
+from clusters.curation import proposals, quality
 from clusters.dates import seoul_now
 
 
 class Command(BaseCommand):
     help = (
         "Print the queues of the admin's first page. Ends with status 1 when something waits, in any queue or "
-        "in those that --fail-on names."
+        "in those that --fail-on names. Also erases the e-mail addresses of proposals that are no longer needed."
     )
 
     def add_arguments(self, parser) -> None:
@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         with translation.override(options["language"]):
             deciding = self._deciding(options["fail_on"])
+            proposals.forget()  # cron runs this daily; nobody has to send a proposal for old addresses to go
             now = seoul_now()
             found = [(queue, queue.counts(now=now)) for queue in quality.QUEUES]
             self.stdout.write(self._json(found) if options["json"] else self._text(found))
