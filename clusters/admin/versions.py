@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from clusters.curation import changes, history
+from clusters.curation import changes, history, reasons
 from clusters.models import EditConflict, Merge
 
 from .choosers import is_id
@@ -39,6 +39,7 @@ class HistoryPages(SimpleHistoryAdmin):
         for row, earlier in zip(rows, [*rows[1:], None], strict=False):
             if earlier is None and row.history_type != "+":
                 earlier = row.prev_record  # the list goes on on another page
+            row.why = reasons.in_words(row.history_change_reason)
             row.history_delta_changes = changes.between(earlier, row, self.model) if earlier else []
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -70,6 +71,7 @@ class HistoryPages(SimpleHistoryAdmin):
             "object": record,
             "object_id": object_id,
             "row": row,
+            "why": reasons.in_words(row.history_change_reason),
             "differences": changes.between(row, record, self.model) if record else [],
             "state": [
                 (field.verbose_name, changes.in_words(field, changes.value(row, field)))

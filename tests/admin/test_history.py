@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from clusters.curation import history
+from clusters.curation import history, reasons
 from clusters.curation.merging import applying as merging
 from clusters.curation.merging import plans
+from clusters.curation.merging.undoing import undo
 from clusters.models import Company, Redirect
 from tests import factories
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -279,3 +280,29 @@ def test_the_history_of_a_record_that_is_gone_has_no_dead_links(as_editor, edito
 def test_the_history_of_a_record_leads_to_its_moments(as_editor):
     company = factories.company()
     assert change_url(company, "moment") in links_of(as_editor.get(change_url(company, "history")))
+
+
+def test_histories_tell_merges_and_their_undoing_with_who_and_why(as_editor, editor):
+    kept, merged = factories.company(), factories.company()
+    stamp = plans.make(kept, merged).stamp
+    merge = merging.merge(kept, merged, by=editor, stamp=stamp, names_to="aliases", reason="The same firm")
+    undo(merge, by=editor)
+    for page in ("history", "moment"):
+        said = as_editor.get(change_url(kept, page)).content.decode()
+        assert f"<td>Merge {merge.pk}: The same firm</td>" in said
+        assert f"<td>Merge {merge.pk} was undone</td>" in said
+        assert f"<td>{editor}</td>" in said
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("batch 7: 기업.csv", "Import 7: 기업.csv"),
+        ("undo batch 7: wrong file", "Import 7 was undone: wrong file"),
+        ("undo batch 7", "Import 7 was undone"),
+        ("batch of corrections", "batch of corrections"),
+        (None, ""),
+    ],
+)
+def test_reasons_are_told_in_words(kept, told):
+    assert reasons.in_words(kept) == told
