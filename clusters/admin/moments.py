@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from clusters.curation import moments
+from clusters.curation import moments, reasons
 from clusters.models import EditConflict
 
 from .choosers import is_id
@@ -57,7 +57,12 @@ class MomentPages(admin.ModelAdmin):
             "told": told,
             "steps": [(step, step.is_allowed(request.user)) for step in steps],
             "timeline": [
-                (row, str(row.instance), timezone.localtime(row.history_date).isoformat())
+                (
+                    row,
+                    str(row.instance),
+                    timezone.localtime(row.history_date).isoformat(),
+                    reasons.in_words(row.history_change_reason),
+                )
                 for row in moments.timeline(record)
             ],
             "stamp": moments.stamp(record),

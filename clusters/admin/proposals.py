@@ -96,6 +96,9 @@ class ProposalAdmin(BoundedLists, admin.ModelAdmin):
             "differences": [(one, form.bounds(one.field.name) if form else None) for one in differences],
             "form": form,
             "stamp": changes.stamp(record) if record else "",
+            "merges": list(proposals.merges_of(proposal))
+            if record and record.pk != proposal.record_pk
+            else [],
             "moved_on": record is not None and record.version != proposal.version,
             "may_delete": self.has_delete_permission(request, proposal),
             "may_see_sender": proposals.may_decide(request.user),

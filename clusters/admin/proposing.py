@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
 from clusters.curation import proposals
-from clusters.models import Proposal, ProposalState
+from clusters.models import Proposal
 
 from .forms import VersionedForm
 
@@ -65,7 +65,7 @@ class ProposalsInsteadOfChanges(admin.ModelAdmin):
         """The waiting proposals about a record that this person may see, with their addresses."""
         if not request.user.has_perm("clusters.view_proposal"):
             return []
-        found = proposals.about(obj).filter(state=ProposalState.WAITING)
+        found = proposals.waiting_for(obj)
         if not proposals.may_decide(request.user):
             found = found.filter(by=request.user)
         return [

@@ -1,5 +1,7 @@
 """The history of a record: who changed what, when and why, and the way back to an earlier state."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from clusters.curation import changes, history
-from clusters.models import EditConflict
+from clusters.curation import changes, history, reasons
+from clusters.models import EditConflict, Merge
 
 from .choosers import is_id
 from .forms import reason_field, reason_given
@@ -25,14 +27,19 @@ class HistoryPages(SimpleHistoryAdmin):
     def history_view(self, request, object_id, extra_context=None):
         if not is_id(unquote(object_id)):
             raise Http404
-        there = self.model._default_manager.filter(pk=unquote(object_id)).exists()
-        return super().history_view(request, object_id, {"record_is_there": there, **(extra_context or {})})
+        pk = unquote(object_id)
+        context: dict[str, Any] = {"is_there": self.model._default_manager.filter(pk=pk).exists()}
+        if not context["is_there"]:
+            merges = Merge.objects.filter(kind=self.opts.model_name, merged_pk=pk, undone_at=None)
+            context["merge"] = merges.order_by("pk").last()
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
 
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True) -> None:
         rows = list(historical_records)
         for row, earlier in zip(rows, [*rows[1:], None], strict=False):
             if earlier is None and row.history_type != "+":
                 earlier = row.prev_record  # the list goes on on another page
+            row.why = reasons.in_words(row.history_change_reason)
             row.history_delta_changes = changes.between(earlier, row, self.model) if earlier else []
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -64,6 +71,7 @@ class HistoryPages(SimpleHistoryAdmin):
             "object": record,
             "object_id": object_id,
             "row": row,
+            "why": reasons.in_words(row.history_change_reason),
             "differences": changes.between(row, record, self.model) if record else [],
             "state": [
                 (field.verbose_name, changes.in_words(field, changes.value(row, field)))

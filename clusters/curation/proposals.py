@@ -1,6 +1,6 @@
 """Proposals: made by readers and curators, decided by editors, written through the recorder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -107,31 +107,37 @@ def model_of(proposal: Proposal) -> type[Record] | None:
 
 
 def record_of(proposal: Proposal) -> Record | None:
-    """The record as it is now, or the one it was merged into; None when it is gone.
-
-    Merges are followed when a proposal is looked at, not written into it: a merge that is undone gives it back.
-    """
-    model, pk, merge = model_of(proposal), proposal.record_pk, None
+    """The record as it is now, or the one it was merged into; None when it is gone."""
+    model = model_of(proposal)
     if model is None:
         return None
-    while (record := model._default_manager.filter(pk=pk).first()) is None:
-        later = Merge.objects.filter(pk__gt=merge.pk) if merge else Merge.objects.all()
-        merge = later.filter(kind=proposal.model, merged_pk=pk, undone_at=None).order_by("-pk").first()
+    found, merges = model._default_manager.filter(pk=proposal.record_pk).first(), merges_of(proposal)
+    while found is None and (merge := next(merges, None)) is not None:
+        found = model._default_manager.filter(pk=merge.kept_pk).first()
+    return found
+
+
+def merges_of(proposal: Proposal) -> Iterator[Merge]:
+    """The merges, none of them undone, that took the proposal's record into another, and that into the next."""
+    pk, latest = proposal.record_pk, 0
+    while True:
+        standing = Merge.objects.filter(kind=proposal.model, merged_pk=pk, undone_at=None, pk__gt=latest)
+        merge = standing.order_by("pk").last()
         if merge is None:
-            return None
-        pk = merge.kept_pk
-    return record
+            return
+        yield merge
+        pk, latest = merge.kept_pk, merge.pk
 
 
-def about(record: Record) -> models.QuerySet[Proposal]:
-    """The proposals about a record and about those that were merged into it."""
+def waiting_for(record: Record) -> models.QuerySet[Proposal]:
+    """The proposals that wait for a record, those made to records that were merged into it among them."""
     kind = str(record._meta.model_name)
-    pks, found = {record.pk}, {record.pk}
-    while found:
-        merges = Merge.objects.filter(kind=kind, kept_pk__in=found, undone_at=None)
-        found = set(merges.values_list("merged_pk", flat=True)) - pks
-        pks |= found
-    return Proposal.objects.filter(model=kind, record_pk__in=pks)
+    pks = new = {record.pk}
+    while new:
+        merged = Merge.objects.filter(kind=kind, kept_pk__in=new, undone_at=None)
+        new = set(merged.values_list("merged_pk", flat=True)) - pks
+        pks = pks | new
+    return Proposal.objects.waiting().filter(model=kind, record_pk__in=pks)
 
 
 @dataclass

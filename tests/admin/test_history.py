@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from clusters.curation import history
+from clusters.curation import history, reasons
+from clusters.curation.merging import applying as merging
+from clusters.curation.merging import plans
+from clusters.curation.merging.undoing import undo
 from clusters.models import Company, Redirect
 from tests import factories
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -251,14 +254,55 @@ def test_a_record_taken_down_and_renamed_keeps_its_address(as_editor):
     assert redirects() == {"one": "two"}
 
 
-def test_the_history_of_a_deleted_record_leads_nowhere_that_is_gone(as_editor, editor):
+def links_of(response) -> list[str]:
+    found = re.findall(r'href="([^"#?][^"]*)"', response.content.decode())
+    return [link for link in dict.fromkeys(found) if "/admin/clusters/" in link]
+
+
+@pytest.mark.parametrize("goes", ["deleted", "merged"])
+def test_the_history_of_a_record_that_is_gone_has_no_dead_links(as_editor, editor, goes):
+    company, other = factories.company(), factories.company()
+    address = change_url(company, "history")
+    if goes == "deleted":
+        history.delete(company, by=editor, reason="Closed down")
+    else:
+        stamp = plans.make(other, company).stamp
+        merging.merge(other, company, by=editor, stamp=stamp, reason="The same firm")
+    page = as_editor.get(address)
+    said = page.content.decode()
+    assert ("Closed down" if goes == "deleted" else "The same firm") in said and str(editor) in said
+    assert (change_url(other, "history") in said) == (goes == "merged")
+    links = links_of(page)
+    assert links
+    assert {link: as_editor.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_the_history_of_a_record_leads_to_its_moments(as_editor):
     company = factories.company()
-    history.save(company, by=editor)
-    pages = [change_url(company, "history"), change_url(company, "moment")]
-    assert all(as_editor.get(page).status_code == 200 for page in pages)
-    history.delete(company, by=editor)
-    page = as_editor.get(pages[0]).content.decode()
-    links = set(re.findall(r'href="(/en/admin/clusters/company/[^"]*)"', page))
-    assert len([link for link in links if re.search("history/[0-9]", link)]) == 3
-    for link in links:
-        assert as_editor.get(link).status_code in (200, 302), link
+    assert change_url(company, "moment") in links_of(as_editor.get(change_url(company, "history")))
+
+
+def test_histories_tell_merges_and_their_undoing_with_who_and_why(as_editor, editor):
+    kept, merged = factories.company(), factories.company()
+    stamp = plans.make(kept, merged).stamp
+    merge = merging.merge(kept, merged, by=editor, stamp=stamp, names_to="aliases", reason="The same firm")
+    undo(merge, by=editor)
+    for page in ("history", "moment"):
+        said = as_editor.get(change_url(kept, page)).content.decode()
+        assert f"<td>Merge {merge.pk}: The same firm</td>" in said
+        assert f"<td>Merge {merge.pk} was undone</td>" in said
+        assert f"<td>{editor}</td>" in said
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("batch 7: 기업.csv", "Import 7: 기업.csv"),
+        ("undo batch 7: wrong file", "Import 7 was undone: wrong file"),
+        ("undo batch 7", "Import 7 was undone"),
+        ("batch of corrections", "batch of corrections"),
+        (None, ""),
+    ],
+)
+def test_reasons_are_told_in_words(kept, told):
+    assert reasons.in_words(kept) == told

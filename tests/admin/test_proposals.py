@@ -4,7 +4,10 @@ import pytest
 from django.contrib.messages import get_messages
 
 from clusters.curation import history, proposals
-from clusters.models import Company, Merge, Office, Proposal, Source
+from clusters.curation.merging import applying as merging
+from clusters.curation.merging import plans
+from clusters.curation.merging.undoing import undo
+from clusters.models import Company, Office, Proposal, Source
 from tests import factories
 from tests.admin.conftest import signed_in
 from tests.admin.pages import change_form, change_url, form_of, list_url
@@ -299,32 +302,39 @@ def test_proposals_about_deleted_records_can_only_be_sent_back(as_editor, editor
     assert review(as_editor, proposal, _send_back="1", reason="없음").status_code == 302
 
 
-def test_proposals_about_a_merged_record_are_about_the_one_that_stayed(as_editor):
-    """Through two merges, and back when they are undone."""
-    first, second, third = (
-        factories.company(slug=slug, name_ko="업스테이지", name_en=f"Name {slug}")
-        for slug in ("one", "two", "three")
-    )
-    proposal = public_proposal(third, ("name_en", "Name three", "Upstage"))
-    other = public_proposal(third, ("legal_name_en", "", "Upstage Co., Ltd."))
-    for kept, merged in ((second, third), (first, second)):
-        form = form_of(as_editor.get(change_url(kept, f"merge/{merged.pk}")), "merge-form")
-        assert (
-            as_editor.post(change_url(kept, f"merge/{merged.pk}"), {**form, "merge": "Merge"}).status_code
-            == 302
-        )
-    assert proposal.reference in as_editor.get(change_url(first)).content.decode()
-    page = as_editor.get(change_url(proposal)).content.decode()
-    assert "deleted since" not in page and "Name one" in page
-    assert review(as_editor, proposal, _accept="1", take_name_en="on").status_code == 302
-    first.refresh_from_db()
-    assert first.name_en == "Upstage"
+def join(kept, merged, by):
+    kept, merged = (Company.objects.get(pk=one.pk) for one in (kept, merged))
+    return merging.merge(kept, merged, by=by, stamp=plans.make(kept, merged).stamp)
 
-    for done in Merge.objects.order_by("-pk"):
-        assert as_editor.post(change_url(done, "undo"), {"leave_edited": "on"}).status_code == 302
-    assert proposals.record_of(other) == third
-    assert other.reference not in as_editor.get(change_url(first)).content.decode()
-    assert other.reference in as_editor.get(change_url(third)).content.decode()
+
+def test_a_proposal_follows_its_record_into_the_one_it_was_merged_into_and_back(as_editor, editor):
+    kept, merged = factories.company(name_en="Old"), factories.company(name_en="Older")
+    proposal = public_proposal(merged, ("name_en", "Older", "New"))
+    merge = join(kept, merged, editor)
+    page = as_editor.get(change_url(proposal)).content.decode()
+    assert "merged into another since" in page and change_url(kept) in page and "deleted since" not in page
+    assert proposal.reference in as_editor.get(change_url(kept)).content.decode()
+
+    undo(merge, by=editor)
+    page = as_editor.get(change_url(proposal)).content.decode()
+    assert "merged into another since" not in page and change_url(merged) in page
+    assert proposal.reference not in as_editor.get(change_url(kept)).content.decode()
+
+    join(kept, merged, editor)
+    assert review(as_editor, proposal, take_name_en="on", _accept="1").status_code == 302
+    kept.refresh_from_db()
+    assert kept.name_en == "New"
+    proposal.refresh_from_db()
+    assert proposal.state == "accepted"
+
+
+def test_a_proposal_follows_merges_one_after_the_other(editor):
+    first, second, third = (factories.company() for _number in range(3))
+    proposal = public_proposal(first, ("name_en", first.name_en, "New"))
+    for kept, merged in ((second, first), (third, second)):
+        join(kept, merged, editor)
+    assert proposals.record_of(proposal) == third
+    assert list(proposals.waiting_for(third)) == [proposal]
 
 
 # ---- who sees what ---------------------------------------------------------------------------------

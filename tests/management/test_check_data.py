@@ -66,13 +66,15 @@ def test_korean_is_the_language_of_the_command():
     assert "검수" in run(language="ko")[1]
 
 
-def test_it_erases_the_addresses_of_senders_that_are_due():
-    """Where nobody sends proposals any more, nothing else would."""
+@pytest.mark.django_db
+def test_addresses_of_senders_that_are_no_longer_needed_are_erased():
     company = factories.company()
-    made = [
-        proposals.propose(company, by=None, entries=[], comment=text, email="reader@example.com")
-        for text in "ab"
-    ]
-    Proposal.objects.filter(pk=made[0].pk).update(made_at=timezone.now() - timedelta(days=400))
-    run()
-    assert list(Proposal.objects.order_by("pk").values_list("email", flat=True)) == ["", "reader@example.com"]
+    old, _new = (
+        proposals.propose(company, by=None, entries=[], comment=comment, email="sender@example.com")
+        for comment in ("old", "new")
+    )
+    Proposal.objects.filter(pk=old.pk).update(
+        made_at=timezone.now() - proposals.FORGOTTEN_AFTER - timedelta(days=1)
+    )
+    call_command("check_data", fail_on="none", stdout=StringIO())
+    assert dict(Proposal.objects.values_list("comment", "email")) == {"old": "", "new": "sender@example.com"}

@@ -144,6 +144,7 @@ def _context(request: HttpRequest, upload: Upload) -> dict[str, Any]:
         "part_count": counts.get(part, 0),
         "is_problem": part in rehearsals.PROBLEMS,
         "found": found,
+        "not_listed": counts["unchanged"] - counts.get("unchanged_listed", 0) if part == "unchanged" else 0,
         "several": len({row["file"] for row in found.rows} - {upload.name}) > 0,
         "first": (found.number - 1) * rehearsals.PAGE,
         "told_in": get_language_info(language)["name_translated"]

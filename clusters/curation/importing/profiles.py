@@ -18,7 +18,7 @@ from .cells import python
 from .converting import Hints, Unconvertible, is_blank
 from .drafts import Draft, Drafts, Place, Ref
 from .reading import Row, Table
-from .rules import BadProfile, Rule, fold
+from .rules import BadProfile, Rule, column_places, fold
 from .sheets import Origin, Part, Sheet
 
 
@@ -49,14 +49,14 @@ class Profile:
 
     def fit(self, table: Table) -> tuple[int, int]:
         """How well a table answers to the profile: columns known by, then the name; (0, 0) for not at all."""
-        present = {fold(column) for column in table.columns}
+        present = column_places(table.columns)
         if not all(any(fold(name) in present for name in names) for names in self.header):
             return 0, 0
         named = any(fnmatch(fold(Path(table.file).name), fold(pattern)) for pattern in self.files)
         return len(self.header), int(named)
 
     def lacking(self, table: Table) -> list[str]:
-        present = {fold(column) for column in table.columns}
+        present = column_places(table.columns)
         return ["/".join(names) for names in self.header if not any(fold(n) in present for n in names)]
 
 
@@ -243,6 +243,9 @@ def _fill(
         except Unconvertible as problem:
             said = " ~ ".join(str(c) for c in cells if not is_blank(c))
             kind = "note" if rule.optional else "error"
+            used = [index for index, cell in zip(where, cells, strict=True) if not is_blank(cell)]
+            if used:  # a value made of several cells is complained of under the names of all of them
+                draft.columns[name] = ", ".join(table.columns[i] for i in used if i is not None)
             draft.complain(name, problem.message, problem.fix, said, kind=kind)
 
 

@@ -29,6 +29,26 @@ def fold(column: str) -> str:
     return "".join(unicodedata.normalize("NFKC", column).casefold().split())
 
 
+def column_places(columns: Sequence[str]) -> dict[str, int]:
+    """Where each name stands in a table, folded.
+
+    A name joined of several header rows (공장 / 대표주소) is also known without the bar, and by its last row
+    where no other column ends so.
+    """
+    places: dict[str, int] = {}
+    lasts: dict[str, list[int]] = {}
+    for at, name in enumerate(columns):
+        places.setdefault(fold(name), at)
+        lasts.setdefault(fold(name.rsplit(" / ", 1)[-1]), []).append(at)
+    for at, name in enumerate(columns):
+        if " / " in name:
+            places.setdefault(fold(name.replace(" / ", "")), at)
+    for last, found in lasts.items():
+        if len(found) == 1:
+            places.setdefault(last, found[0])
+    return places
+
+
 @dataclass
 class Rule:
     """columns: for each value the rule needs, the names its column goes by, the first one present is used."""
@@ -50,9 +70,7 @@ class Rule:
 
     def places(self, table_columns: Sequence[str]) -> list[int | None]:
         """Where the rule's columns stand in a table; None for one the table does not have."""
-        folded: dict[str, int] = {}
-        for index, name in enumerate(table_columns):
-            folded.setdefault(fold(name), index)
+        folded = column_places(table_columns)
         return [next((folded[fold(n)] for n in names if fold(n) in folded), None) for names in self.columns]
 
     def value(self, model_field: models.Field | None, cells: list[Any]) -> Any:

@@ -13,7 +13,7 @@ from clusters.dates import seoul_now
 class Command(BaseCommand):
     help = (
         "Print the queues of the admin's first page. Ends with status 1 when something waits, in any queue or "
-        "in those that --fail-on names."
+        "in those that --fail-on names. Also erases the e-mail addresses of proposals that are no longer needed."
     )
 
     def add_arguments(self, parser) -> None:
@@ -29,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         with translation.override(options["language"]):
             deciding = self._deciding(options["fail_on"])
+            proposals.forget()  # cron runs this daily; nobody has to send a proposal for old addresses to go
             now = seoul_now()
-            proposals.forget()
             found = [(queue, queue.counts(now=now)) for queue in quality.QUEUES]
             self.stdout.write(self._json(found) if options["json"] else self._text(found))
             failing = [queue.name for queue, counts in found if counts and queue.name in deciding]

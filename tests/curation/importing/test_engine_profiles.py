@@ -218,6 +218,34 @@ def test_tenants(tmp_path):
     assert Office.objects.get(company__name_ko="(주)한빛").kind == "branch"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "순번,단지명,회사명,공장 / 대표주소,공장 / 면적,업종 / 번호",
+        "순번,단지명,업체 / 회사명,업체 / 공장주소,업체 / 업종,비고",
+    ],
+)
+def test_a_profile_knows_names_joined_of_several_header_rows(tmp_path, header):
+    path = tmp_path / "현황.csv"
+    path.write_text(f"{header}\n1,가온단지,㈜한빛,서울특별시 강남구 언주로 1,20,28\n", encoding="utf-8")
+    assert used(path) == ["tenants"]
+    assert [item.draft.values["address_ko"] for item in plan(path).items if item.draft.model is Office] == [
+        "서울특별시 강남구 언주로 1"
+    ]
+
+
+def test_a_broken_end_of_a_period_names_the_columns_of_the_period(tmp_path):
+    notice = {
+        "pbanc_sn": 1,
+        "biz_pbanc_nm": "모집",
+        "pbanc_rcpt_bgng_dt": "20260105",
+        "pbanc_rcpt_end_dt": "20260132",
+    }
+    (problem,) = plan(as_json(tmp_path / "notices.json", [notice])).errors
+    assert problem.column == "pbanc_rcpt_bgng_dt, pbanc_rcpt_end_dt"
+    assert problem.value == "20260105 ~ 20260132"
+
+
 def test_universities(tmp_path):
     row = {
         "학교명": "한빛대학교",

@@ -273,3 +273,23 @@ def test_a_saved_profile_is_found_by_name_and_a_broken_one_does_no_harm(tmp_path
     assert known["krx"].title != "x", "A shipped profile is not replaced."
     path = write(tmp_path / "a.csv", {"나름": ["가", "나"]})
     assert [item.record.slug[:2] for item in plan(path, profile="ours").items] == ["o-", "o-"]
+
+
+@pytest.mark.django_db
+def test_a_proposed_mapping_with_stock_codes_can_be_used(tmp_path):
+    columns = {"기업명": ["가온", "다솜", "라온"], "종목코드": ["005930", "000660", "035420"]}
+    path = tmp_path / "기업.csv"
+    rows = zip(*columns.values(), strict=True)
+    path.write_text("\n".join([",".join(columns), *map(",".join, rows)]), encoding="utf-8")
+    mapping = propose(looking.look([path]).tables[0], {}, target="Company", name="listed")
+    assert mapping.filled()["stock_code"] == "종목코드"
+    mapping.defaults = {"kind": "sme", "ai_relevance": "adjacent"}
+    profile = {"listed": saved_profiles.read("listed", saved_profiles.as_toml(body_of(mapping, WORDS)))}
+    read, _used = gathering.gather([path], profile="listed", known=profile)
+    done = rehearsal.rehearse(read)
+    assert done.errors == []
+    assert sorted(item.record.stock_code for item in done.to_write if isinstance(item.record, Company)) == [
+        "000660",
+        "005930",
+        "035420",
+    ]

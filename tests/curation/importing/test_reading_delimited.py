@@ -114,6 +114,13 @@ def test_totals_repeated_headers_and_footnotes_are_left_out_and_named(table):
     assert [note.place for note in found.notes] == ["A2:C2", "A4:C4", "A6:C6", "A7"]
 
 
+@pytest.mark.parametrize("counted", ["40개사", "총 12건", "3명", "1,200개 기업"])
+def test_a_total_that_counts_the_rows_in_words_is_no_company(table, counted):
+    found = table(f"순번;회사명;주소;면적\n1;가나;서울;10\n합계;{counted};;10\n")
+    assert len(values(found)) == 1
+    assert kinds(found) == ["total"]
+
+
 def test_a_company_called_total_stays(table):
     assert len(values(table("회사명,업종,지역\nTotal,에너지,서울\n합계,회계,부산\n"))) == 2
 

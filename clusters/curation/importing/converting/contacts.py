@@ -66,10 +66,29 @@ def to_phone(value: Any) -> str | None:
         for shape in _PHONES:
             if match := shape.fullmatch(digits):
                 return "-".join(match.groups())
+        if (found := _without_its_zero(text, digits)) is not None:
+            return found
     raise Unconvertible(
         _("“%(value)s” is not one Korean telephone number.") % {"value": shown(value)},
         _("Write it as 02-123-4567 or 1588-1234, with its area code."),
     )
+
+
+def _without_its_zero(text: str, digits: str) -> str | None:
+    """A number whose leading 0 a spreadsheet dropped, where only one number can be meant; None otherwise.
+
+    Eight digits in a row may also be a local number without its area code, and groups that fall otherwise
+    belong to another country.
+    """
+    groups = re.findall(r"[0-9]+", text)
+    if digits.startswith("0") or (len(groups) == 1 and len(digits) < 9):
+        return None
+    for shape in _PHONES[:2]:
+        if match := shape.fullmatch(f"0{digits}"):
+            parts = list(match.groups())
+            if len(groups) == 1 or groups == [parts[0][1:], *parts[1:]]:
+                return "-".join(parts)
+    return None
 
 
 def to_web_address(value: Any) -> str | None:

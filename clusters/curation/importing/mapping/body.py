@@ -12,8 +12,6 @@ from .words import NOTHING, Words, known_values
 
 # Fields by which a record is known wherever it stands, before the code made from its row.
 OWN_KEYS = ("business_number", "stock_code")
-# A code that says too little alone is left out while this is empty.
-REQUIRES = {"stock_code": "market"}
 BY_NAME = frozenset({"Company", "Institution"})
 # The one way in which some fields can be read.
 CONVERTERS = {"business_number": "business_number", "stock_code": "stock_code"}
@@ -71,8 +69,6 @@ def _target(mapping: Mapping, model: type[models.Model], words: Words) -> dict[s
         target["by_name"] = True
     if model.__name__ == "Company" and "office.address_ko" in mapping.filled():
         fields["_address"] = {"column": mapping.filled()["office.address_ko"]}
-    if requires := {name: needed for name, needed in REQUIRES.items() if name in fields}:
-        target["requires"] = requires
     if lacking := _may_be_blank(model, {*fields, *defaults}):
         target["may_be_blank"] = lacking
     if defaults:

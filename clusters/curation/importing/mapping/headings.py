@@ -49,7 +49,7 @@ HEADINGS: dict[str, str] = {
     "stock_code": "종목코드 단축코드 종목번호",
     "market": "시장구분 상장시장 시장",
     "Company.kind": "기업규모 기업구분 기업형태 규모 기업유형 회사규모",
-    "Institution.kind": "기관유형 기관구분 시설유형 기관종류 시설구분",
+    "Institution.kind": "유형 구분 종류 기관유형 기관구분 시설유형 기관종류 시설구분",
     "stage": "투자단계 성장단계 투자유치단계",
     "hq_country": "국가 국적 본사국가 국가명",
     "Company.summary_ko": "주생산품 주요제품 주요생산품 생산품 주요사업 사업내용 주요품목 기업소개 회사소개 주력제품 소개 설명 개요",

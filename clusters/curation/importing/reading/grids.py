@@ -28,6 +28,10 @@ from .tables import (
 
 _TOTAL_WORDS = "계 합계 총계 소계 총합계 누계 합산 total totals subtotal grandtotal sum"
 _TOTALS = frozenset(_TOTAL_WORDS.split())
+# What a row of totals says of all rows above it: 40개사, 총 12건, 계 3명.
+_COUNTED = re.compile(
+    r"총?[0-9][0-9,.]*(개|건|명|곳|사|개사|개소|개기업|개업체|개기관|업체|기업|기관|인|호|동|필지|원|㎡|%)"
+)
 _FOOTNOTE = re.compile(r"\s*(※|\*|주\s*[:)]|주석|자료\s*[:)]|출처\s*[:)]|비고\s*:|source\s*:|note\s*:)", re.I)
 
 
@@ -248,10 +252,13 @@ def _is_total(filled: Sequence[Cell]) -> bool:
         ):
             rest = filled[at + 1 :]
             return bool(rest or at == 0) and all(
-                is_number(other) or label(other).replace(" ", "").casefold() in (*_TOTALS, "-", "―")
-                for other in rest
+                is_number(other) or _says_a_total(label(other).replace(" ", "").casefold()) for other in rest
             )
     return False
+
+
+def _says_a_total(text: str) -> bool:
+    return text in (*_TOTALS, "-", "―") or _COUNTED.fullmatch(text) is not None
 
 
 def _width_notes(line: Line, width: int, even: bool) -> Iterator[Note]:

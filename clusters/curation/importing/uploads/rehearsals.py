@@ -43,6 +43,7 @@ def keep(upload: Upload, plan: Plan) -> dict[str, int]:
     for part in PARTS:
         rows = _problems(plan, part) if part in PROBLEMS else _items(plan, part)
         counts[part] = _write(fresh / f"{part}.lines", rows)
+    counts["unchanged_listed"] = counts["unchanged"]
     counts["unchanged"] = plan.counts()["unchanged"]  # those of plain rows are counted and not listed
     reporting.write_csv(plan, fresh / "report.csv")
     final = folder_of(upload) / "rehearsal"
