@@ -5,7 +5,18 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from clusters.directory.registry import DIRECTORIES
-from clusters.views import calendars, compare, corrections, detail, directory, locate, match, pages, search
+from clusters.views import (
+    as_of,
+    calendars,
+    compare,
+    corrections,
+    detail,
+    directory,
+    locate,
+    match,
+    pages,
+    search,
+)
 from clusters.views.caching import DAILY, EVERY_MINUTE, cacheable
 from clusters.views.sitemaps import SITEMAPS
 
@@ -37,9 +48,9 @@ public = [
     path("about/", cacheable(pages.about, DAILY), name="about"),
     path("search/", cacheable(search.page, EVERY_MINUTE), name="search"),
     path("search/suggest.json", cacheable(search.suggest), name="suggest"),
-    path("compare/", cacheable(compare.page, EVERY_MINUTE), name="compare"),
-    path("compare.csv", cacheable(compare.csv, EVERY_MINUTE), name="compare.csv"),
-    path("compare.json", cacheable(compare.json, EVERY_MINUTE), name="compare.json"),
+    path("compare/", as_of.page(compare.page, EVERY_MINUTE), name="compare"),
+    path("compare.csv", as_of.file(compare.csv, EVERY_MINUTE), name="compare.csv"),
+    path("compare.json", as_of.file(compare.json, EVERY_MINUTE), name="compare.json"),
     path("programs.ics", cacheable(calendars.programs, EVERY_MINUTE), name="programs.ics"),
     path("programs/match/", cacheable(match.page, EVERY_MINUTE), name="match"),
     path("programs/match.json", cacheable(match.json, EVERY_MINUTE), name="match.json"),
@@ -47,10 +58,10 @@ public = [
     path("locate.csv", cacheable(locate.csv, EVERY_MINUTE), name="locate.csv"),
     path("locate.json", cacheable(locate.json, EVERY_MINUTE), name="locate.json"),
     path("components/", pages.components, name="components"),
-    path("districts/<record:slug>/", cacheable(detail.district, EVERY_MINUTE), name="district"),
-    path("companies/<record:slug>/", cacheable(detail.company, DAILY), name="company"),
-    path("institutions/<record:slug>/", cacheable(detail.institution, EVERY_MINUTE), name="institution"),
-    path("programs/<record:slug>/", cacheable(detail.program, EVERY_MINUTE), name="program"),
+    path("districts/<record:slug>/", as_of.profile(detail.district, EVERY_MINUTE), name="district"),
+    path("companies/<record:slug>/", as_of.profile(detail.company, DAILY), name="company"),
+    path("institutions/<record:slug>/", as_of.profile(detail.institution, EVERY_MINUTE), name="institution"),
+    path("programs/<record:slug>/", as_of.profile(detail.program, EVERY_MINUTE), name="program"),
     path("sources/<record:slug>/", cacheable(detail.source, DAILY), name="source"),
     path("corrections/new/", corrections.new, name="correction"),
     path("corrections/thanks/<reference:reference>/", corrections.thanks, name="correction-thanks"),
