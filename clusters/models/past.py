@@ -115,16 +115,22 @@ _last: tuple[int, datetime | None] = (0, None)  # the last one told, with the ve
 
 
 def last_change(data_version: int) -> datetime | None:
-    """When any record was last written or deleted, as far as records and history tell; read once per version of the data."""
+    """When any public record was last written or deleted, as far as records and history tell; read once per version of the data."""
     global _last
     version, found = _last
     if not data_version or version != data_version:
         moments = []
         for model in kinds():
             rows: Any = model.history.model
-            moments.append(rows.objects.aggregate(Max("history_date"))["history_date__max"])
+            moments.append(
+                rows.objects.filter(publication=Publication.PUBLISHED).aggregate(Max("history_date"))[
+                    "history_date__max"
+                ]
+            )
             # Records that were loaded have no history yet.
-            moments.append(model.objects.order_by().aggregate(Max("updated_at"))["updated_at__max"])
+            moments.append(
+                model.objects.published().order_by().aggregate(Max("updated_at"))["updated_at__max"]
+            )
         found = max((moment for moment in moments if moment), default=None)
         _last = (data_version, found)
     return found
