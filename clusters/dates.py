@@ -2,6 +2,9 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -103,9 +106,22 @@ def month_name(month: int) -> str:
     ][month - 1]
 
 
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+
+
 def seoul_now() -> datetime:
     """The moment by which deadlines are judged, on the Asia/Seoul clock."""
-    return timezone.now().astimezone(SEOUL)
+    return (_standing.get() or timezone.now()).astimezone(SEOUL)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at a moment, for a page of the past."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def tomorrow(now: datetime) -> datetime:

@@ -26,6 +26,7 @@ CURRENT = [entry for entry in ENTRIES if not entry.obsolete]
 # Words that a template may hold itself, and why.
 ALLOWED_IN_TEMPLATES = {
     "Atom": "the format's name in both languages",
+    "BibTeX": "the format's name in both languages",
     "iCal": "the format's name in both languages",
     "CSV": "the format's name in both languages",
     "JSON": "the format's name in both languages",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -36,6 +37,7 @@ class Choice:
     too_many: bool = False
     only_differences: bool = False
     pair: str = ""
+    as_of: str = ""  # the day whose state is compared; empty for today's
 
     @property
     def is_enough(self) -> bool:
@@ -51,19 +53,23 @@ class Choice:
         shown = self.districts if districts is None else districts
         differences = self.only_differences if only_differences is None else only_differences
         return urlencode(
-            [("d", district.slug) for district in shown] + ([("diff", "1")] if differences else [])
+            [("d", district.slug) for district in shown]
+            + ([("diff", "1")] if differences else [])
+            + ([("as_of", self.as_of)] if self.as_of else [])
         )
 
     def address(self, *args, **kwargs) -> str:
         return f"{reverse('compare')}?{self.query(*args, **kwargs)}"
 
 
-def _choice(parameters) -> Choice:
+def _choice(request) -> Choice:
+    parameters = request.GET
     published = list(District.objects.published().select_related("province", "source"))
     by_slug = {district.slug: district for district in published}
     named = list(dict.fromkeys(slug for slug in parameters.getlist("d")[:MOST_READ] if slug))
     known = [by_slug[slug] for slug in named if slug in by_slug]
     choice = Choice(published, known[:MOST], only_differences=parameters.get("diff") in ("1", "on"))
+    choice.as_of = request.past.text if getattr(request, "past", None) else ""
     choice.unknown, choice.too_many = len(known) < len(named), len(known) > MOST
     if choice.is_enough:
         pairs = ["-".join(pair) for pair in combinations("1234"[: len(choice.districts)], 2)]
@@ -112,9 +118,18 @@ def _pairs(choice: Choice) -> list[dict]:
     ]
 
 
+def _cited(choice: Choice) -> dict[str, str]:
+    """What a citation calls the comparison, by language, and the parameters of its address."""
+    found = {"query": urlencode([("d", district.slug) for district in choice.districts])}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            found[language] = _("%(districts)s compared") % {"districts": choice.names}
+    return found
+
+
 @require_safe
 def page(request):
-    choice = _choice(request.GET)
+    choice = _choice(request)
     if not choice.is_enough:
         return render(request, "compare/choose.html", {"choice": choice})
     title = _("%(districts)s compared") % {"districts": choice.names}
@@ -128,6 +143,7 @@ def page(request):
             "matrix": SimpleLazyObject(lambda: _matrix(request, choice)),
             "minute": f"{seoul_now():%Y%m%d%H%M}",
             "heads": _heads(choice),
+            "cited": _cited(choice),
             "pairs": _pairs(choice),
             "columns": len(choice.districts) + 1,
             "remaining": [d for d in choice.published if d not in choice.districts],
@@ -153,7 +169,7 @@ def _errors(choice: Choice) -> dict[str, list[str]]:
 
 @require_safe
 def csv(request):
-    choice = _choice(request.GET)
+    choice = _choice(request)
     if errors := _errors(choice):
         return HttpResponse(
             formats.problem_text(errors), status=400, content_type="text/plain; charset=utf-8"
@@ -172,7 +188,7 @@ def csv(request):
 
 @require_safe
 def json(request):
-    choice = _choice(request.GET)
+    choice = _choice(request)
     options = {"ensure_ascii": False}
     if errors := _errors(choice):
         problem = {**formats.problem(errors), "detail": _("The districts to compare cannot be read.")}

@@ -127,6 +127,7 @@ def site(request) -> dict:
         "canonical": settings.SITE_URL + bare[language_of(request.path)],
         "alternates": {language: settings.SITE_URL + address for language, address in bare.items()},
         "data_version": getattr(request, "data_version", 0),
+        "earlier": getattr(request, "past", None),
         "section": section(request.path),
         "menu": SimpleLazyObject(lambda: menu(request.path)),
         "refs": References(),
