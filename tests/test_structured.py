@@ -38,7 +38,7 @@ class Page:
         return {
             one.attributes.get("hreflang", ""): one.attributes["href"]
             for one in self.root.all("link")
-            if one.attributes["rel"] == kind
+            if one.attributes["rel"] == kind and "type" not in one.attributes  # another format, not language
         }
 
     @property
