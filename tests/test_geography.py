@@ -46,6 +46,7 @@ def test_outlines_that_may_stand(outline):
 def test_outlines_that_are_refused(outline, said):
     district = factories.district()
     district.outline = outline
-    with translation.override("en"), pytest.raises(ValidationError) as refused:
-        district.full_clean()
-    assert said in str(refused.value.message_dict["outline"])
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            district.full_clean()
+        assert said in str(refused.value.message_dict["outline"])

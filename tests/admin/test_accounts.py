@@ -50,7 +50,7 @@ def test_signing_in_meanwhile_refuses_nothing(root):
 
 
 def test_a_group_too(root):
-    group = Group.objects.get(name="curator")
+    group = person("mina", "curator", PASSWORD).groups.get()
     form = change_form(root, group)
     removed = group.permissions.first()
     group.permissions.remove(removed)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from clusters.curation import history, reasons
 from clusters.curation.merging import applying as merging
@@ -305,4 +306,5 @@ def test_histories_tell_merges_and_their_undoing_with_who_and_why(as_editor, edi
     ],
 )
 def test_reasons_are_told_in_words(kept, told):
-    assert reasons.in_words(kept) == told
+    with translation.override("en"):
+        assert reasons.in_words(kept) == told
