@@ -32,6 +32,9 @@ OTHERS = (
     "/compare/?d=gangnam&d=magok&diff=1",
     "/compare/?d=pangyo&d=gangnam&d=magok",
     "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
+    "/compare/?d=pangyo&d=gangnam&as_of=2026-11-25",
+    "/districts/pangyo/?as_of=2026-11-25",
+    "/companies/naver/?as_of=nonsense",
     "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
     "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
