@@ -156,13 +156,13 @@ TIME_ZONE = "Asia/Seoul"
 # What may be kept of public pages. Their ETags follow the data, so what is kept is never older than the data; only
 # caches between us and the readers may keep an answer for some seconds without asking.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=30)
-PAGE_CACHE = env.str("PAGE_CACHE", default="")  # "memory", or the redis:// address of a server
+PAGE_CACHE = env.str("PAGE_CACHE", default="memory")  # or the redis:// address of a server; empty for none
 CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if PAGE_CACHE == "memory":
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 500},
     }
 elif PAGE_CACHE.startswith(("redis://", "rediss://", "unix://")):
     CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PAGE_CACHE}

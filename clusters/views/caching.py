@@ -31,7 +31,7 @@ LEVEL = 4
 STREAM_LEVEL = 1  # long files: the reader's line is rarely the slowest part
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = "pages"  # the page cache, where the settings have one
-LARGEST_PAGE = 512 * 1024
+LARGEST_PAGE = 64 * 1024  # bytes as sent, so that what a process keeps stays small
 
 # How often the clock alone changes an answer.
 DAILY: Callable[[datetime], str] = lambda now: f"{now:%Y%m%d}"  # noqa: E731
