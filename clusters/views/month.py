@@ -239,7 +239,7 @@ def page(request):
             "directory": selection.directory,
             "selection": selection,
             "sheet": Sheet(selection),
-            "title": _("Calendar of calls"),
+            "title": f"{_('Calendar of calls')}, {selection.month.display()}",
             "results": "programs/month.html",
             "now": selection.now,
             "similar": found.similar_in(selection),
