@@ -1,7 +1,7 @@
 """What each district's lists hold by kind, as their filters count it: from the snapshots, or from the tables."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,14 +74,21 @@ def _from_snapshot(
     snapshot = keeper(entry).at(data_version, order, now)
     if snapshot is None:
         return None
-    bits = snapshot.indexes[order].bits
-    kinds = [(tag[1], rows) for tag, rows in bits.items() if isinstance(tag, tuple) and tag[0] == parameter]
-    found = {}
+    memory, bits = snapshot.memory, snapshot.indexes[order].bits
     for slug in slugs:
-        here = bits.get(("district", slug), 0)
-        counted = {kind: (rows & here).bit_count() for kind, rows in kinds} if here else {}
-        found[slug] = Mix(here.bit_count(), {kind: number for kind, number in counted.items() if number})
-    return found
+        if ("mix", parameter, slug) not in memory:  # the same until the data changes
+            memory["mix", parameter, slug] = _mix(bits, parameter, slug)
+    return {slug: memory["mix", parameter, slug] for slug in slugs}
+
+
+def _mix(bits: Mapping[Hashable, int], parameter: str, slug: str) -> Mix:
+    here = bits.get(("district", slug), 0)
+    kinds = {
+        tag[1]: (rows & here).bit_count()
+        for tag, rows in bits.items()
+        if here and isinstance(tag, tuple) and tag[0] == parameter
+    }
+    return Mix(here.bit_count(), {kind: number for kind, number in kinds.items() if number})
 
 
 # ---- from the tables -----------------------------------------------------------------------------------
