@@ -53,7 +53,7 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    names = ("home", "about", "compare", "locate", "match", "search", "correction")
+    names = ("home", "about", "compare", "locate", "match", "programs/calendar", "search", "correction")
     return [address for name in names for address in both(name)]
 
 

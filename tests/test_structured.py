@@ -79,7 +79,7 @@ def site(django_db_setup, django_db_blocker):
 def test_the_sitemap_lists_every_public_page_once_and_nothing_else(site):
     simple = [
         address
-        for name in ("home", "about", "compare", "locate", "match")
+        for name in ("home", "about", "compare", "locate", "match", "programs/calendar")
         for address in addresses.both(name)
     ]
     wanted = [*simple, *addresses.lists(), *addresses.all_profiles()]

@@ -260,6 +260,15 @@ class Selection:
         return self.address(suffix=".ics", per_page=None)
 
     @property
+    def month_address(self) -> str:
+        return self.address(suffix="/calendar", per_page=None, sort=None)
+
+    @property
+    def form_address(self) -> str:
+        """Where the filter form is sent."""
+        return self.address({}, per_page=None, sort=None)
+
+    @property
     def json_address(self) -> str:
         return self.address(suffix=".json")
 

@@ -12,7 +12,7 @@ from .base import Evidenced, Fact, Page, address, fact_constraints, one_of, reco
 from .fields import Bilingual, LineField, ProseField, TextListField, WebAddressField
 from .terms import TermsField, validate_terms
 
-TAKEN = ("match",)  # pages beside the programs' own
+TAKEN = ("match", "calendar")  # pages beside the programs' own
 
 
 class Coverage(models.TextChoices):

@@ -35,6 +35,9 @@ OTHERS = (
     "/compare/?d=pangyo&d=gangnam&as_of=2026-11-25",
     "/districts/pangyo/?as_of=2026-11-25",
     "/companies/naver/?as_of=nonsense",
+    "/programs/calendar/",
+    "/programs/calendar/?month=2026-01&support=space",
+    "/programs/calendar/?month=2026-13&q=없는+이름",
     "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
     "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
@@ -56,6 +59,8 @@ def chosen(site: str) -> dict[str, list[str]]:
     """The addresses to visit by kind of page, the largest of each kind first."""
     pages: dict[str, list[str]] = {"pages": [*OTHERS], "lists": [*LISTS]}
     for path in sitemap(site):
+        if path in OTHERS:
+            continue
         kind, *record = path.strip("/").split("/")
         if record:
             pages.setdefault(kind, []).append(path)
