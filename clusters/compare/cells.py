@@ -14,20 +14,20 @@ from .alignment import Placed
 
 @dataclass(frozen=True)
 class Item:
-    """One of several things that a cell names: a record or a term, and how it reads where there is no page."""
+    """One of several things that a cell names, and how it reads where there is no page."""
 
-    of: Any
     words: str
+    fact: Any = None  # the statement, where it has sources of its own
+    beside: Any = None  # what is drawn with the words: a record, a term, a deadline
     badge: str = ""  # whether all that are compared have it, or only this one
     is_common: bool = False
-    beside: Any = None  # what stands beside it, such as a deadline
 
     def __str__(self) -> str:
         return f"{self.words} ({self.badge})" if self.badge else self.words
 
     @property
     def public_sources(self) -> list:
-        return sources_of(self.of)
+        return sources_of(self.fact)
 
 
 @dataclass
@@ -129,7 +129,7 @@ class Matrix:
 
 
 def sources_of(fact: Any) -> list:
-    """The sources of a record that readers may see; a term of a vocabulary has none."""
+    """The sources of a statement or profile that readers may see."""
     if hasattr(fact, "public_sources"):
         return fact.public_sources
     source = getattr(fact, "public_source", None)
@@ -141,8 +141,9 @@ def said(text: Any, sub: Any = "", **given: Any) -> Cell:
     return Cell(text=text, sub=sub, **given) if text else Cell(gap="not_surveyed")
 
 
-def listed(items: Sequence[Any]) -> Cell:
-    return Cell(facts=items) if items else Cell(gap="not_surveyed")
+def listed(items: Sequence[Any], fact: Any = None) -> Cell:
+    """Several things, or that nobody has surveyed them."""
+    return Cell(facts=items, fact=fact) if items else Cell(gap="not_surveyed")
 
 
 def profiled(record: Any) -> Cell:
@@ -153,9 +154,9 @@ def profiled(record: Any) -> Cell:
     return Cell(text=PartialDate(record.as_of).display(), sub=note, fact=record)
 
 
-def web_address(url: str) -> Cell:
+def web_address(url: str, fact: Any) -> Cell:
     """An address as people write it: without scheme and closing slash."""
-    return said(url.split("://", 1)[-1].rstrip("/"), url=url)
+    return said(url.split("://", 1)[-1].rstrip("/"), url=url, fact=fact)
 
 
 def row_of(subjects: Sequence[Any]) -> Callable[..., Row]:

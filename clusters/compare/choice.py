@@ -112,16 +112,16 @@ class Choice:
 def choose(kind: Kind, slugs: Sequence[str], *, diff: str = "", pair: str = "", as_of: str = "") -> Choice:
     """The choice that an address makes. Records that were renamed or merged are found by their old slugs."""
     named = [slug for slug in slugs[:MOST_READ] if slug]
-    offered = list(kind.chosen(kind.public())) if kind.is_listed else []
-    public = {record.slug for record in offered} if kind.is_listed else _public(kind, named)
-    moved = _moved(kind, [slug for slug in named if slug not in public])
+    offered = list(kind.public()) if kind.is_listed else []
+    found = {record.slug: record for record in offered or _named(kind, named)}
+    moved = _moved(kind, [slug for slug in named if slug not in found])
     if moved and not kind.is_listed:
-        public |= _public(kind, list(moved.values()))
-    known = [slug for slug in (moved.get(slug, slug) for slug in named) if slug in public]
+        found |= {record.slug: record for record in _named(kind, list(moved.values()))}
+    known = [found[slug] for slug in (moved.get(slug, slug) for slug in named) if slug in found]
     different = list(dict.fromkeys(known))
     choice = Choice(
         kind,
-        _read(kind, different[:MOST], offered),
+        different[:MOST],
         offered,
         is_unknown=len(known) < len(named),
         is_twice=len(different) < len(known),
@@ -135,19 +135,11 @@ def choose(kind: Kind, slugs: Sequence[str], *, diff: str = "", pair: str = "", 
     return choice
 
 
-def _public(kind: Kind, slugs: Sequence[str]) -> set[str]:
-    """Those of the slugs that belong to published records."""
-    return set(kind.public().filter(slug__in=slugs).values_list("slug", flat=True)) if slugs else set()
+def _named(kind: Kind, slugs: Sequence[str]) -> list[Any]:
+    return list(kind.public().filter(slug__in=slugs)) if slugs else []
 
 
 def _moved(kind: Kind, slugs: Sequence[str]) -> dict[str, str]:
     """Where records went whose slugs were given up."""
     redirects = Redirect.objects.filter(kind=kind.noun, old_slug__in=slugs) if slugs else []
     return {redirect.old_slug: redirect.new_slug for redirect in redirects}
-
-
-def _read(kind: Kind, slugs: Sequence[str], offered: Sequence[Any]) -> list[Any]:
-    """The records themselves, in the order of the address."""
-    records = offered or (kind.chosen(kind.public().filter(slug__in=slugs)) if slugs else [])
-    found = {record.slug: record for record in records}
-    return [found[slug] for slug in slugs]

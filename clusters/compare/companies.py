@@ -43,18 +43,14 @@ def tables(companies: Sequence[Company]) -> list[Table]:
                     "fields",
                     _("Fields"),
                     [
-                        terms_row("technologies", _("Technologies"), _all(companies, "technologies"), only),
-                        terms_row("industries", _("Industries"), _all(companies, "industries"), only),
+                        terms_row("technologies", _("Technologies"), companies, "technologies", only),
+                        terms_row("industries", _("Industries"), companies, "industries", only),
                     ],
                 ),
                 funding.group([company.public_rounds for company in companies]),  # type: ignore[attr-defined]
             ],
         )
     ]
-
-
-def _all(companies: Sequence[Company], name: str) -> list[list]:
-    return [list(getattr(company, name).all()) for company in companies]
 
 
 def _market(company: Company) -> Cell:
@@ -80,7 +76,7 @@ def _identity(companies: Sequence[Company]) -> Group:
         ),
         row("market", _("Listed on"), _market),
         row("ai_relevance", _("Relation to AI"), lambda c: said(c.get_ai_relevance_display(), fact=c)),
-        row("website", _("Website"), lambda c: web_address(c.website)),
+        row("website", _("Website"), lambda c: web_address(c.website, c)),
         row("as_of", _("Profile as of"), profiled, form="dated"),
     ]
     if any(company.hq_country != HOME for company in companies):
@@ -105,7 +101,7 @@ def _words(office: Office) -> str:
 
 def _offices(company: Company, *, head: bool) -> Cell:
     offices = [office for office in company.public_offices if (office.kind == "hq") is head]  # type: ignore[attr-defined]
-    return listed([Item(office, _words(office)) for office in offices])
+    return listed([Item(_words(office), office) for office in offices])
 
 
 def _places(companies: Sequence[Company]) -> Group:

@@ -115,7 +115,7 @@ def _latest(rounds: Sequence[FundingRound]) -> Cell:
     words = known[0].get_round_display()
     amount = known[0].amount
     return Cell(
-        facts=[Item(known[0], _words(known[0]), beside=(words, amount and money(amount, known[0].currency)))]
+        facts=[Item(_words(known[0]), known[0], beside=(words, amount and money(amount, known[0].currency)))]
     )
 
 
@@ -132,7 +132,7 @@ def _totals(companies: Sequence[Sequence[FundingRound]]) -> Row:
                     number=int(one.amount),
                     unit=one.currency,
                     period=str(one.period),
-                    facts=one.rounds,
+                    facts=[Item(_words(entry), entry) for entry in one.rounds],
                     bar=bar,
                 )
             )

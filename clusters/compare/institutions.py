@@ -40,7 +40,7 @@ def _district(institution: Institution) -> Cell:
     district = institution.district
     if district is None or not district.is_public:
         return Cell(gap="none")
-    return Cell(facts=[Item(district, str(district.short_name))], fact=institution)
+    return Cell(facts=[Item(str(district.short_name), beside=district)], fact=institution)
 
 
 def _finding(institution: Institution) -> Cell:
@@ -56,7 +56,7 @@ def _identity(institutions: Sequence[Institution]) -> Group:
             row("kind", _("Kind"), lambda i: said(i.get_kind_display(), fact=i)),
             row("district", _("District"), _district, form="districts"),
             row("role", _("What it does"), lambda i: said(i.role, fact=i)),
-            row("website", _("Website"), lambda i: web_address(i.website)),
+            row("website", _("Website"), lambda i: web_address(i.website, i)),
             row("status", _("Finding"), _finding, form="finding"),
             row("as_of", _("Profile as of"), profiled, form="dated"),
         ],
@@ -74,7 +74,7 @@ def _open(institution: Institution, now: datetime) -> Cell:
     found.sort(key=lambda one: (deadlines.rank(one[1], now), str(one[0].name)))
     return Cell(
         facts=[
-            Item(call, f"{program.name}, {deadline.words or deadline.label}", beside=(program, deadline))
+            Item(f"{program.name}, {deadline.words or deadline.label}", call, beside=(program, deadline))
             for program, call, deadline in found
         ]
     )

@@ -46,7 +46,6 @@ class Kind:
     noun: str  # one of them, in files
     parameter: str
     model: type[Model]
-    chosen: Callable[[QuerySet], QuerySet]  # adds what the comparison says of the records
     tables: Callable[[Sequence[Any], datetime, Any], list[Table]]  # the last: companies counted already
     words: Words
     heading: str = "name"  # the attribute that heads a column
@@ -61,10 +60,18 @@ class Kind:
         return reverse(self.route)
 
     def public(self) -> QuerySet:
-        return self.model._default_manager.published()  # type: ignore[attr-defined]
+        records = self.model._default_manager.published()  # type: ignore[attr-defined]
+        return records.select_related("province", "source") if self.is_listed else records
 
     def name_of(self, record: Any) -> str:
         return str(getattr(record, self.heading))
+
+
+def _whole(with_parts: Callable[[QuerySet], QuerySet], records: Sequence[Any]) -> list[Any]:
+    """The records with all that the comparison says of them, in their order."""
+    public = type(records[0])._default_manager.published()
+    found = {record.pk: record for record in with_parts(public.filter(pk__in=[r.pk for r in records]))}
+    return [found[record.pk] for record in records]
 
 
 def _districts(records: Sequence[District], now: datetime, counted: Any) -> list[Table]:
@@ -80,7 +87,6 @@ KINDS = (
         noun="district",
         parameter="d",
         model=District,
-        chosen=lambda records: records.select_related("province", "source"),
         tables=_districts,
         heading="short_name",
         is_listed=True,
@@ -117,8 +123,7 @@ KINDS = (
         noun="company",
         parameter="c",
         model=Company,
-        chosen=companies.with_parts,
-        tables=lambda records, now, counted: companies.tables(records),
+        tables=lambda records, now, counted: companies.tables(_whole(companies.with_parts, records)),
         words=Words(
             title=_("Compare companies"),
             menu=_("Companies"),
@@ -150,8 +155,9 @@ KINDS = (
         noun="institution",
         parameter="i",
         model=Institution,
-        chosen=institutions.with_parts,
-        tables=lambda records, now, counted: institutions.tables(records, now),
+        tables=lambda records, now, counted: institutions.tables(
+            _whole(institutions.with_parts, records), now
+        ),
         words=Words(
             title=_("Compare institutions"),
             menu=_("Institutions"),
@@ -183,8 +189,7 @@ KINDS = (
         noun="program",
         parameter="p",
         model=Program,
-        chosen=programs.with_parts,
-        tables=lambda records, now, counted: programs.tables(records, now),
+        tables=lambda records, now, counted: programs.tables(_whole(programs.with_parts, records), now),
         words=Words(
             title=_("Compare programs"),
             menu=_("Programs"),

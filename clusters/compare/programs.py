@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext
+from django.utils.translation import npgettext, pgettext
 
 from clusters.dates import PartialDate
 from clusters.models import Call, Coverage, Criterion, Dimension, District, Institution, Program, Status
@@ -63,21 +63,25 @@ def tables(programs: Sequence[Program], now: datetime) -> list[Table]:
     ]
 
 
+def _named(institutions: Sequence[Institution], program: Program) -> Cell:
+    return listed([Item(str(one.name), beside=one) for one in institutions], program)
+
+
 def _operator(entry: Entry) -> Cell:
     operator = entry.program.operator
-    return listed([Item(operator, str(operator.name))] if operator is not None and operator.is_public else [])
+    return _named([operator] if operator is not None and operator.is_public else [], entry.program)
 
 
 def _partners(entry: Entry) -> Cell:
-    return listed([Item(partner, str(partner.name)) for partner in entry.program.partners.all()])
+    return _named(list(entry.program.partners.all()), entry.program)
 
 
 def _coverage(entry: Entry) -> Cell:
     program = entry.program
     if program.coverage == Coverage.NATIONWIDE:
-        return listed([Item(program, str(Coverage.NATIONWIDE.label))])
+        return listed([Item(str(Coverage.NATIONWIDE.label), beside=program)], program)
     places = [*map(str, program.provinces.all()), *(str(one.short_name) for one in program.districts.all())]
-    return listed([Item(program, ", ".join(places))] if places else [])
+    return listed([Item(", ".join(places), beside=program)] if places else [], program)
 
 
 def _identity(entries: Sequence[Entry]) -> Group:
@@ -89,7 +93,7 @@ def _identity(entries: Sequence[Entry]) -> Group:
             row("operator", _("Operator"), _operator, form="institutions"),
             row("partners", _("Partners"), _partners, form="institutions"),
             row("coverage", _("Coverage"), _coverage, form="coverage"),
-            row("website", _("Website"), lambda e: web_address(e.program.website)),
+            row("website", _("Website"), lambda e: web_address(e.program.website, e.program)),
             row("as_of", _("Profile as of"), lambda e: profiled(e.program), form="dated"),
         ],
     )
@@ -98,16 +102,13 @@ def _identity(entries: Sequence[Entry]) -> Group:
 def _support(entries: Sequence[Entry]) -> Group:
     only = _("this program only")
     row = row_of(entries)
-    kinds, technologies = (
-        [list(getattr(entry.program, name).all()) for entry in entries]
-        for name in ("support_kinds", "technologies")
-    )
+    programs = [entry.program for entry in entries]
     return Group(
         "support",
-        _("Support"),
+        _("What it offers"),
         [
-            terms_row("support_kinds", _("Kinds of support"), kinds, only),
-            terms_row("technologies", _("Technologies"), technologies, only),
+            terms_row("support_kinds", _("Kinds of support"), programs, "support_kinds", only),
+            terms_row("technologies", _("Technologies"), programs, "technologies", only),
             row("target", _("Who it is for"), lambda e: said(e.program.target, fact=e.program)),
         ],
     )
@@ -127,13 +128,13 @@ def _of_call(read):
 def _deadline(entry: Entry) -> Cell:
     assert entry.deadline is not None
     words = ", ".join(part for part in (entry.deadline.label, entry.deadline.words) if part)
-    return Cell(facts=[Item(entry.call, words, beside=entry.deadline)])
+    return Cell(facts=[Item(words, entry.call, beside=entry.deadline)])
 
 
 def _budget(call: Call) -> Cell:
     if call.budget_krw is None:
         return Cell(gap="not_surveyed")
-    return Cell(text=money(call.budget_krw, "KRW"), number=int(call.budget_krw), unit="KRW", facts=[call])
+    return Cell(text=money(call.budget_krw, "KRW"), number=int(call.budget_krw), unit="KRW", fact=call)
 
 
 def _awards(call: Call) -> Cell:
@@ -166,7 +167,11 @@ def _calls(entries: Sequence[Entry]) -> Group:
         "call",
         _("The call that counts now"),
         [
-            row("call", _("Round"), _of_call(lambda c: said(c.label, c.get_kind_display(), fact=c))),
+            row(
+                "call",
+                pgettext("call", "Round"),
+                _of_call(lambda c: said(c.label, c.get_kind_display(), fact=c)),
+            ),
             row(
                 "deadline",
                 _("Applications"),
@@ -183,7 +188,7 @@ def _calls(entries: Sequence[Entry]) -> Group:
             ),
             row("budget", _("Budget"), _of_call(_budget), form="amount", why=why("budget_krw")),
             row("awards", _("Awards"), _of_call(_awards), form="count", why=why("award_count")),
-            row("notice", _("Notice"), _of_call(lambda c: web_address(c.notice_url))),
+            row("notice", _("Notice"), _of_call(lambda c: web_address(c.notice_url, c))),
             row("confirmed_on", _("Last confirmed"), _of_call(_confirmed), form="dated"),
         ],
         _("Of several calls the one that is open, or was last"),
@@ -204,7 +209,7 @@ def _conditions(entries: Sequence[Entry]) -> Group:
     def cell(entry: Entry, dimension: str) -> Cell:
         found = [one for one in entry.criteria if one.dimension == dimension]
         if found:
-            return Cell(facts=[Item(one, _words(one)) for one in found])
+            return Cell(facts=[Item(_words(one), one) for one in found])
         if entry.criteria:
             return Cell(text=_("no condition recorded"))
         return Cell(gap="not_surveyed", note=_("See the notice for its conditions."))

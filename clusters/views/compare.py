@@ -44,7 +44,8 @@ def _matrix(request, choice: Choice) -> matrix.Matrix:
     counted = None
     if kind.name == "districts":
         counted = tallies.of_companies(choice.records, request.data_version, request.LANGUAGE_CODE, now)
-    return matrix.build(choice.records, kind.tables(choice.records, now, counted), choice.only_differences)
+    tables = kind.tables(choice.records, now, counted)
+    return matrix.build(choice.records, tables, choice.only_differences)
 
 
 def _adding(request, choice: Choice) -> dict[str, Any]:
@@ -79,11 +80,12 @@ def _cited(choice: Choice) -> dict[str, str]:
 def page(request, name: str):
     choice = _choice(request, name)
     kind, is_bare = choice.kind, embedding.is_asked(request)
-    context = {
+    url = settings.SITE_URL + choice.address()
+    context: dict[str, Any] = {
         "choice": choice,
         "kind": kind,
         "kinds": KINDS,
-        "full_url": settings.SITE_URL + choice.address(),
+        "full_url": url,
         "adding": SimpleLazyObject(partial(_adding, request, choice)),
     }
     if not choice.is_enough:
@@ -101,8 +103,8 @@ def page(request, name: str):
         return render(request, "compare/embed.html", context)
     context |= {
         "cited": _cited(choice),
-        "embed_code": embedding.code(context["full_url"], title) if embedding.is_allowed() else "",
-        "mail": f"mailto:?subject={quote(title)}&body={quote(title + chr(10) + context['full_url'])}",
+        "embed_code": embedding.code(url, title) if embedding.is_allowed() else "",
+        "mail": f"mailto:?subject={quote(title)}&body={quote(title + chr(10) + url)}",
         "csv_url": f"{reverse(f'{kind.route}.csv')}?{choice.query()}",
         "json_url": f"{reverse(f'{kind.route}.json')}?{choice.query()}",
     }
