@@ -85,6 +85,7 @@ def test_what_is_kept_of_a_page_says_the_same(client, settings):
 @every_kind
 def test_the_bare_page_has_the_rows_and_one_line_that_leads_to_the_whole(client, kind, settings):
     slugs = slugs_of(kind)
+    factories.source()  # its date is that of the data
     whole = client.get(f"{path_of(kind)}?{slugs}").content.decode()
     bare = client.get(f"{path_of(kind)}?{slugs}&embed=1").content.decode()
     rows = re.compile(r'data-row="([^"]+)"')
@@ -118,7 +119,7 @@ def test_the_markup_to_copy_frames_the_bare_page(client, settings):
     two = factories.company()
     html = client.get(f"/en/compare/companies/?c={one.slug}&c={two.slug}").content.decode()
     frame = Frame()
-    frame.feed(unescape(re.search(r'<pre id="embed-code"[^>]*>(.*?)</pre>', html, re.S)[1]))
+    frame.feed(unescape(re.search(r'<pre class="code" id="embed-code"[^>]*>(.*?)</pre>', html, re.S)[1]))
     assert frame.tag == "iframe"
     assert frame.attributes["title"].startswith('"Quoted" & <Co> and ')
     assert frame.attributes["src"].startswith(settings.SITE_URL)

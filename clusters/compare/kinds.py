@@ -27,8 +27,7 @@ class Words:
     described: Promise  # for search engines
     described_these: Promise  # the same of those that are named, {names}
     method: Promise  # above the comparison
-    add: Promise
-    search: Promise  # beside the field where there are too many to list
+    add: Promise  # beside the list or the search field of the others
     checked: Promise  # on the button below a list
     this: Promise  # on the button of a profile
     some: Promise  # how many at a time
@@ -106,7 +105,6 @@ KINDS = (
                 "Bars are drawn only where values come from the same survey, in the same unit and from the same time. All other values are shown with their scope and a note on why they cannot be compared."
             ),
             add=_("Add a district"),
-            search=_("Search districts"),
             checked=_("Compare the checked districts"),
             this=_("Compare this district"),
             some=_("Two to four districts at a time."),
@@ -138,7 +136,6 @@ KINDS = (
                 "What this directory knows of each company, with source and date. Totals of funding have bars only where currency, scope and time are alike; what nobody has surveyed is said in words."
             ),
             add=_("Add a company"),
-            search=_("Search companies"),
             checked=_("Compare the checked companies"),
             this=_("Compare this company"),
             some=_("Two to four companies at a time."),
@@ -172,7 +169,6 @@ KINDS = (
                 "What this directory knows of each institution, with source and date. Numbers of programs count those in this directory, not all there are."
             ),
             add=_("Add an institution"),
-            search=_("Search institutions"),
             checked=_("Compare the checked institutions"),
             this=_("Compare this institution"),
             some=_("Two to four institutions at a time."),
@@ -204,7 +200,6 @@ KINDS = (
                 "What this directory knows of each program and of its call that counts now, with source and date. Conditions on the same subject stand beside each other, with the clause that states them."
             ),
             add=_("Add a program"),
-            search=_("Search programs"),
             checked=_("Compare the checked programs"),
             this=_("Compare this program"),
             some=_("Two to four programs at a time."),
