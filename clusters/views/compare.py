@@ -26,6 +26,7 @@ from clusters.directory.fields import SearchField, cleaned
 from . import embedding
 
 FOUND = 12  # records that a search offers
+LOOKED_AT = 200  # of each class of what it found
 
 
 def _choice(request, name: str) -> Choice:
@@ -51,12 +52,8 @@ def _matrix(request, choice: Choice) -> matrix.Matrix:
 def _adding(request, choice: Choice) -> dict[str, Any]:
     """What was searched for to be compared as well, and what was found."""
     valid, errors = cleaned({"q": SearchField()}, request.GET)
-    text, model = valid.get("q", ""), choice.kind.model
-    found: list[Any] = []
-    if text and not choice.is_full:
-        others = choice.kind.public().exclude(pk__in=[record.pk for record in choice.records])
-        ordered = search.find(others, text).order_by(search.rank(model, text), "name_ko", "slug")
-        found = list(ordered[: FOUND + 1])
+    text = valid.get("q", "")
+    found = _found(choice, text) if text and not choice.is_full else []
     return {
         "text": request.GET.get("q", "")[: search.MAX_LENGTH],
         "asked": bool(text),
@@ -65,6 +62,17 @@ def _adding(request, choice: Choice) -> dict[str, Any]:
         "has_more": len(found) > FOUND,
         "list_url": reverse(choice.kind.name) + (f"?{urlencode({'q': text})}" if text else ""),
     }
+
+
+def _found(choice: Choice, text: str) -> list[Any]:
+    """What else of the kind holds a text, the best first."""
+    places = {
+        pk: place
+        for place, pks in enumerate(search.matching(choice.kind.model, text))
+        for pk in pks[:LOOKED_AT]
+    }
+    records = choice.kind.public().filter(pk__in=places.keys() - {record.pk for record in choice.records})
+    return sorted(records, key=lambda record: (places[record.pk], choice.kind.name_of(record), record.slug))
 
 
 def _cited(choice: Choice) -> dict[str, str]:

@@ -64,7 +64,7 @@ def chosen(site: str) -> dict[str, list[str]]:
     pages: dict[str, list[str]] = {"pages": [*OTHERS], "lists": [*LISTS]}
     for path in sitemap(site):
         kind, *record = path.strip("/").split("/")
-        if record:
+        if record and kind in RECORDS:
             pages.setdefault(kind, []).append(path)
         else:
             pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
