@@ -47,7 +47,7 @@ def test_a_company_is_put_beside_another_by_search(without_script: Callable[[], 
     page.get_by_role("link", name="Compare this company").click()
     page.get_by_label("Add a company").fill("upstage")
     page.get_by_role("button", name="Find").click()
-    page.get_by_label("Upstage").check()
+    page.locator("input[name=c][value=upstage][type=checkbox]").check()
     page.get_by_role("button", name="Put into the comparison").click()
     assert page.url.endswith("/en/compare/companies/?c=naver&c=upstage")
     heads = page.locator("table.cmp thead th")
