@@ -5,6 +5,7 @@ key is made there once, in a file that is never committed.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -239,6 +240,22 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "manifest-src": ["'self'"],
 }
+
+
+def _embed_origins() -> list[str]:
+    """The sites that may show comparisons in a frame: origins, or * for every site."""
+    origins = env.list("EMBED_ORIGINS", default=[])
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(
+            r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?", origin
+        ):
+            raise ImproperlyConfigured(
+                f"EMBED_ORIGINS lists origins such as https://news.example, or *; {origin!r} is none."
+            )
+    return origins
+
+
+EMBED_ORIGINS = _embed_origins()
 
 # Imports: how long files stay that nobody finished importing, and the rows from which a process of its own works
 UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=14)

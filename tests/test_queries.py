@@ -1,5 +1,6 @@
 """Every public page asks the database a fixed number of questions, however many records there are."""
 
+import re
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -34,6 +35,9 @@ MOST = {
     "/corrections/new/": 1,
     "/corrections/new/?about=company:main-company": 14,  # two vocabularies, each chosen, named and offered
     "/compare/": 2,
+    "/compare/companies/": 1,
+    "/compare/institutions/": 1,
+    "/compare/programs/": 1,
     "/locate/": 27,  # nine criteria, and for one district the records behind each
     "/locate/?who=research&d=main-district": 27,
     "/locate.csv": 11,
@@ -41,6 +45,15 @@ MOST = {
     "/compare/?d=": 2,
     "/compare.csv?d=": 19,
     "/compare.json?d=": 19,
+    "/compare/companies/?c=": 2,
+    "/compare/companies.csv?c=": 9,
+    "/compare/companies.json?c=": 9,
+    "/compare/institutions/?i=": 2,
+    "/compare/institutions.csv?i=": 9,
+    "/compare/institutions.json?i=": 9,
+    "/compare/programs/?p=": 2,
+    "/compare/programs.csv?p=": 15,
+    "/compare/programs.json?p=": 15,
     "/programs/match/": 5,
     "/programs/match/?form=corporation&founded=2020&province=seoul": 24,
     "/programs/calendar/": 7,  # what has a day, what has none, what moved, other months; sources of both
@@ -67,7 +80,17 @@ MOST = {
     "/robots.txt": 0,
     "/healthz": 1,
 }
-SAME_LENGTH = {"/programs.ics", "/about/", "/search/", "/corrections/new/", "/robots.txt", "/healthz"}
+SAME_LENGTH = {
+    "/compare/companies/",
+    "/compare/institutions/",
+    "/compare/programs/",
+    "/programs.ics",
+    "/about/",
+    "/search/",
+    "/corrections/new/",
+    "/robots.txt",
+    "/healthz",
+}
 
 
 class Visit(NamedTuple):
@@ -96,9 +119,8 @@ def visit(visited: list[str]) -> dict[str, Visit]:
 
 
 def page_of(address: str) -> str:
-    """An address's entry in MOST: without the language, and without the districts of a comparison."""
-    korean = address.removeprefix("/en")
-    return korean.split("?d=")[0] + "?d=" if "?d=" in korean else korean
+    """An address's entry in MOST: without the language, and without what a comparison names."""
+    return re.sub(r"(?<=\?[cdip]=).*", "", address.removeprefix("/en"))
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,8 @@ class CompanyTable(DirectoryTable):
         same_for=lambda company, value: company.founded,
     )
 
+    compare = Column("compare", _("Compare"), css="box")
+
     @classmethod
     def depends_on(cls, selection) -> tuple:
         return (asks_for_past(selection),)
@@ -120,6 +122,7 @@ class InstitutionTable(DirectoryTable):
     )
     district = Column("district", _("District"), same_for=lambda institution, value: institution.district_id)
     status = Column("finding", _("Finding"))
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class ProgramTable(DirectoryTable):
@@ -143,6 +146,7 @@ class ProgramTable(DirectoryTable):
         same_for=lambda program, value: tuple(one.pk for one in several(program, "support_kinds")),
     )
     coverage = Column("program_coverage", pgettext_lazy("column", "Area"), css="w")
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class DistrictTable(DirectoryTable):
@@ -197,7 +201,7 @@ class DistrictTable(DirectoryTable):
         ),
         css="n num",
     )
-    compare = Column("compare", _("Compare"))
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class EventTable(DirectoryTable):

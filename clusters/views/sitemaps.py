@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from clusters.compare import kinds as comparisons
 from clusters.directory.registry import DIRECTORIES
 from clusters.models import Company, District, Institution, Program, Source
 
@@ -23,7 +24,7 @@ KINDS = {model.__name__.lower(): model for model in (District, Company, Institut
 PAGES = (
     "home",
     *(entry.name for entry in DIRECTORIES),
-    "compare",
+    *(kind.route for kind in comparisons.KINDS),
     "locate",
     "match",
     "programs/calendar",

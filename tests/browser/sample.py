@@ -33,6 +33,13 @@ OTHERS = (
     "/compare/?d=pangyo&d=gangnam&d=magok",
     "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
     "/compare/?d=pangyo&d=gangnam&as_of=2026-11-25",
+    "/compare/?d=pangyo&d=gangnam&d=magok&embed=1",
+    "/compare/companies/?c=naver&q=ai",
+    "/compare/companies/?c=nota&c=rebellions&c=upstage",
+    "/compare/companies/?c=nota&c=rebellions&c=upstage&embed=1",
+    "/compare/institutions/?i=sba&i=seoul-ai-hub&i=no-such-institution&diff=1",
+    "/compare/programs/?p=gyeonggi-ai-cluster&p=ai-voucher&p=seoul-rnd&p=sba-dmc-residency",
+    "/compare/programs/?p=ai-voucher&q=없는+이름",
     "/districts/pangyo/?as_of=2026-11-25",
     "/companies/naver/?as_of=nonsense",
     "/programs/calendar/",
@@ -62,7 +69,7 @@ def chosen(site: str) -> dict[str, list[str]]:
         if path in OTHERS:
             continue
         kind, *record = path.strip("/").split("/")
-        if record:
+        if record and kind in RECORDS:
             pages.setdefault(kind, []).append(path)
         else:
             pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
