@@ -67,7 +67,7 @@ def side_by_side(suffix: str = "", of_each: int = 3) -> list[str]:
 
 def simple_pages() -> list[str]:
     routes = (kind.route for kind in KINDS)
-    names = ("home", "about", *routes, "locate", "match", "programs/calendar", "search", "correction")
+    names = ("home", "about", "api", *routes, "locate", "match", "programs/calendar", "search", "correction")
     return [address for name in names for address in both(name)]
 
 

@@ -29,6 +29,7 @@ PAGES = (
     "match",
     "programs/calendar",
     "about",
+    "api",
 )
 _SLUG = "any-slug"
 
