@@ -207,7 +207,8 @@ def test_no_word_of_a_hidden_record_is_anywhere(planted):
         for found in WORD.finditer(text)
     }
     assert not leaks, "\n".join(sorted(leaks))
-    assert not [address for address, (_, text) in planted.after.items() if MARK in text or "2099" in text]
+    told = re.compile(rf"{MARK}|(?<![\d-])2099(?!\d)")  # not the 2099th record of a long run
+    assert not [address for address, (_, text) in planted.after.items() if told.search(text)]
 
 
 def test_pages_counts_and_files_are_the_same_without_them(planted):
