@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "/": 15,
     "/about/": 1,
+    "/api/": 20,  # the values of every filter
     "/search/": 1,
     "/search/?q=1": 14,
     "/districts/": 1,
