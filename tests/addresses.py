@@ -53,7 +53,7 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
 
 
 def simple_pages() -> list[str]:
-    names = ("home", "about", "compare", "locate", "match", "search", "correction")
+    names = ("home", "about", "compare", "locate", "match", "changes", "search", "correction")
     return [address for name in names for address in both(name)]
 
 
@@ -78,6 +78,7 @@ def files(slugs: list[str]) -> list[str]:
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
         *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
+        *(address for suffix in (".json", ".atom") for address in both(f"changes{suffix}")),
         reverse("sitemap"),
         reverse("robots"),
         reverse("healthz"),

@@ -20,7 +20,7 @@ MOST_IN_A_FILE = 10_000
 MOST_FILES = 50_000  # of one index, by the same rules
 
 KINDS = {model.__name__.lower(): model for model in (District, Company, Institution, Program, Source)}
-PAGES = ("home", *(entry.name for entry in DIRECTORIES), "compare", "locate", "match", "about")
+PAGES = ("home", *(entry.name for entry in DIRECTORIES), "compare", "locate", "match", "changes", "about")
 _SLUG = "any-slug"
 
 

@@ -35,6 +35,9 @@ OTHERS = (
     "/compare/?d=pangyo&d=gangnam&as_of=2026-11-25",
     "/districts/pangyo/?as_of=2026-11-25",
     "/companies/naver/?as_of=nonsense",
+    "/changes/?kind=company&kind=office&district=pangyo&since=2026-09-01",
+    "/changes/?record=company:naver",
+    "/changes/?kind=nonsense&since=nonsense&before=2026-01-01",
     "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
     "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
@@ -60,7 +63,7 @@ def chosen(site: str) -> dict[str, list[str]]:
         if record:
             pages.setdefault(kind, []).append(path)
         else:
-            pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
+            pages["pages" if kind in ("", "compare", "locate", "changes", "about") else "lists"].append(path)
     with ThreadPoolExecutor(4) as pool:
         for kind in RECORDS:
             sizes = list(pool.map(lambda path: _size(site + path), pages[kind]))
