@@ -10,6 +10,7 @@ from clusters.dates import SEOUL
 register = template.Library()
 
 register.filter("heading", sentences.heading)
+register.filter("told_title", sentences.title)
 register.filter("what_happened", sentences.what)
 
 

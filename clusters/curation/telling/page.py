@@ -96,10 +96,9 @@ def read(question: Question) -> Page:
                 acts[0].is_whole = False
         if len(acts) > MOST_ACTS:
             acts, has_more = acts[:MOST_ACTS], True
-        by_act = _told(acts)
-        for place, act in enumerate(acts):
+        for place, (act, of_act) in enumerate(zip(acts, _entries(acts), strict=True)):
             before = _beginning(act)
-            entries += _entries(act, by_act[id(act)])
+            entries += of_act
             if len(entries) >= ENTRIES:
                 has_more = has_more or place + 1 < len(acts)
                 break
@@ -119,25 +118,40 @@ def _beginning(act: Act) -> datetime:
 # ---- what may be told -------------------------------------------------------------------------------
 
 
-def _told(acts: list[Act]) -> dict[int, list[Told]]:
-    """What readers may know of each act, by its id()."""
+@dataclass(frozen=True)
+class Happened:
+    """What readers saw happen to one record in an act."""
+
+    step: Step
+    what: str
+    differences: list[Difference]
+
+    @property
+    def has_name(self) -> bool:
+        """Of what was withdrawn only the record that it stood on is named."""
+        return self.what != WITHDRAWN or bool(gates_of(self.step.model, self.step.before))
+
+
+def _entries(acts: list[Act]) -> list[list[Entry]]:
+    """The entries of each act. Only what is shown is put into words."""
     states = States(acts)
     standing = _standing(states)
-    happened: list[tuple[Step, str, list[Difference]]] = []
+    happened: dict[int, list[Happened]] = {id(act): [] for act in acts}
     for step in states.steps:
         what = _what(step, standing)
         differences = states.differences(step, standing) if what == CHANGED else []
         if what and (what != CHANGED or differences):
-            happened.append((step, what, differences))
-    names = Names(one for _step, _what, differences in happened for one in differences)
-    records = _records([step for step, _what, _differences in happened])
-    sources = _sources([step for step, _what, _differences in happened], standing)
-    found: dict[int, list[Told]] = {id(act): [] for act in acts}
-    for step, what, differences in happened:
-        told = _one(step, what, records, in_words(differences, names), sources)
-        if told is not None:
-            found[id(step.act)].append(told)
-    return found
+            happened[id(step.act)].append(Happened(step, what, differences))
+    shown = {
+        id(act): of_act if _is_few(act, of_act) else [one for one in of_act if one.has_name][:FIRST_FEW]
+        for act, of_act in zip(acts, happened.values(), strict=True)
+    }
+    words = _in_words([one for of_act in shown.values() for one in of_act])
+    return [_of_act(act, happened[id(act)], [words[id(one)] for one in shown[id(act)]]) for act in acts]
+
+
+def _is_few(act: Act, happened: list[Happened]) -> bool:
+    return not act.kind and act.is_whole and len(happened) <= TOGETHER
 
 
 def _standing(states: States) -> Standing:
@@ -189,6 +203,34 @@ def _opens_history(step: Step) -> bool:
 # ---- in words ---------------------------------------------------------------------------------------
 
 
+def _in_words(shown: list[Happened]) -> dict[int, Told]:
+    """What is shown, by its id(); the records are read by kind."""
+    names = Names(difference for one in shown for difference in one.differences)
+    records = _records([one.step for one in shown])
+    cited = {pk for one in shown if (pk := getattr(one.step.after, "source_id", None))}
+    sources = Source.objects.published().in_bulk(cited) if cited else {}
+    found = {}
+    for one in shown:
+        step, row = one.step, one.step.rows[0]
+        given: dict[str, Any] = {}
+        if one.what == WITHDRAWN:
+            for gate, _kind in kinds.gates(step.model):
+                holder = records.get((_kind, getattr(step.before, gate)))
+                if holder is not None and not given:
+                    given = {"name": kinds.name(holder), "url": kinds.address(holder)}
+        else:
+            record = records[step.key]
+            given = {
+                "name": kinds.name(record),
+                "statement": kinds.statement(record),
+                "url": kinds.address(record),
+                "changes": tuple(in_words(one.differences, names)),
+                "source": sources.get(getattr(step.after, "source_id", None)),
+            }
+        found[id(one)] = Told(row.when, row.history_id, step.model, one.what, **given)
+    return found
+
+
 def _records(steps: list[Step]) -> dict[tuple[type[Record], int], Any]:
     """The records that are named, and those that withdrawn ones stood on; one query for each kind."""
     wanted: dict[type[Record], set[int]] = defaultdict(set)
@@ -204,48 +246,19 @@ def _records(steps: list[Step]) -> dict[tuple[type[Record], int], Any]:
     return found
 
 
-def _sources(steps: list[Step], standing: Standing) -> dict[int, Source]:
-    """The sources of the states after, by number, in one query."""
-    named = {pk for step in steps if (pk := getattr(step.after, "source_id", None))}
-    return Source.objects.published().in_bulk(named) if named else {}
-
-
-def _one(step: Step, what: str, records: dict, changes: list[Change], sources: dict) -> Told | None:
-    row = step.rows[0]
-    given: dict[str, Any] = {}
-    if what == WITHDRAWN:
-        stood_on = gates_of(step.model, step.before)
-        for holder in (records.get(gate) for gate in sorted(stood_on, key=lambda gate: gate[0].__name__)):
-            if holder is not None:
-                given = {"name": kinds.name(holder), "url": kinds.address(holder)}
-                break
-    else:
-        record = records[step.key]
-        given = {
-            "name": kinds.name(record),
-            "statement": kinds.statement(record),
-            "url": kinds.address(record),
-            "changes": tuple(changes),
-            "source": sources.get(getattr(step.after, "source_id", None)),
-        }
-    return Told(row.when, row.history_id, step.model, what, **given)
-
-
-def _entries(act: Act, told: list[Told]) -> list[Entry]:
-    if not told:
-        return []
-    if not act.kind and act.is_whole and len(told) <= TOGETHER:
-        return [Entry(f"{one.kind}/{one.number}", one.when, [one]) for one in told]
+def _of_act(act: Act, happened: list[Happened], shown: list[Told]) -> list[Entry]:
+    if _is_few(act, happened):
+        return [Entry(f"{one.kind}/{one.number}", one.when, [one]) for one in shown]
     first = act.rows[-1]
     key = (
         f"{act.kind.replace(' ', '-')}/{act.number}" if act.kind else f"edit/{first.kind}/{first.history_id}"
     )
-    counted = Counter((one.model, one.what) for one in told)
+    counted = Counter((one.step.model, one.what) for one in happened)
     counts = [
         Count(model, what, counted[model, what])
         for model in kinds.PLACES
         for what in WHAT
         if counted[model, what]
     ]
-    named = [one for one in told if one.name][:FIRST_FEW]
-    return [Entry(key, act.newest, named, act.kind, counts, len(told) - len(named), act.is_whole)]
+    rest = len(happened) - len(shown)
+    return [Entry(key, act.newest, shown, act.kind, counts, rest, act.is_whole)] if happened else []

@@ -64,8 +64,13 @@ class Standing:
         own = self.own(key)
         if own is None:
             return None
-        moments = [self.since(gate) for gate in self._gates[key]]
-        return None if None in moments else max([own, *moments])  # type: ignore[list-item]
+        moments = [own]
+        for gate in self._gates[key]:
+            since = self.since(gate)
+            if since is None:
+                return None
+            moments.append(since)
+        return max(moments)
 
     def was_public(self, key: Key, when: datetime) -> bool:
         since = self.since(key)

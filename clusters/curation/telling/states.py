@@ -17,7 +17,7 @@ from .acts import Act
 from .reading import Row, before_them, rows_of, united
 from .standing import Standing
 
-State = Any  # a row of the history, whose models simple_history makes at run time
+State = Any  # a row of the history as a named tuple
 
 
 @dataclass(eq=False)
@@ -44,6 +44,12 @@ class Step:
     def gates(self) -> set[tuple[type[Record], int]]:
         """The records that this one stood on before or after."""
         return gates_of(self.model, self.before) | gates_of(self.model, self.after)
+
+
+def _read(model: type[Record], numbers: set[int]) -> Iterable[State]:
+    columns = [field.attname for field in model._meta.concrete_fields]
+    history = ("history_id", "history_date", "history_type")
+    return rows_of(model).filter(history_id__in=numbers).values_list(*history, *columns, named=True)
 
 
 def _is_published(state: State) -> bool:
@@ -86,13 +92,13 @@ class States:
         states = {
             (kind, state.history_id): state
             for kind, numbers in wanted.items()
-            for state in rows_of(kinds.BY_CODE[kind]).filter(history_id__in=numbers)
+            for state in _read(kinds.BY_CODE[kind], numbers)
         }
         for step in self.steps:
             code = step.rows[0].kind
             step.after = states[code, step.rows[0].history_id]
-            number = earlier.get((code, step.rows[-1].history_id))
-            step.before = states[code, number] if number else None
+            before = earlier.get((code, step.rows[-1].history_id))
+            step.before = states[code, before] if before else None
         self._several = _related(wanted)
 
     def value(self, state: State, field: Any) -> Any:
