@@ -35,6 +35,16 @@ def _days(entries: list[Entry]) -> list[tuple[PartialDate, list[Entry]]]:
     return [(PartialDate(of), list(found)) for of, found in groupby(entries, day)]
 
 
+def _kinds(question: Asked) -> list[tuple[str, str]]:
+    """The kinds to choose from; of one record those that belong to it."""
+    record, chosen = question.given.get("record"), question.given.get("kind", ())
+    return [
+        (code, capfirst(kinds.label(model)))
+        for code, model in kinds.BY_CODE.items()
+        if record is None or code in chosen or kinds.of_record(model, record) is not None
+    ]
+
+
 @require_safe
 def page(request):
     question = asked(request.GET)
@@ -49,7 +59,7 @@ def page(request):
             "title": title,
             "days": _days(found.entries),
             "total": len(found.entries),
-            "kinds": [(code, capfirst(kinds.label(model))) for code, model in kinds.BY_CODE.items()],
+            "kinds": _kinds(question),
             "older": question.address(before=found.before) if found.before else "",
             "newest": question.address() if question.given.get("before") else "",
             "atom_address": question.address(".atom"),

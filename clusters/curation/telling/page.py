@@ -2,16 +2,16 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from clusters.models import ImportBatch, Record, Source
 
 from . import kinds
 from .acts import Act, grouped
+from .judging import WHAT, WITHDRAWN, Happened, judged
 from .reading import Question, window
-from .standing import Standing
-from .states import Difference, States, Step, gates_of
+from .states import States, Step, gates_of
 from .words import Change, Names, in_words
 
 ENTRIES = 40
@@ -19,11 +19,6 @@ MOST_ACTS = 120  # that are looked at for one page
 WINDOWS = 3  # that are looked at until one holds something public
 TOGETHER = 3  # records of one edit that are told one by one
 FIRST_FEW = 5  # records that are named of a larger act
-# What becomes public together may be saved in several steps: an earlier state was seen only after this time.
-SEEN_AFTER = timedelta(minutes=10)
-
-ADDED, CHANGED, WITHDRAWN = "added", "changed", "withdrawn"
-WHAT = (ADDED, CHANGED, WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -118,30 +113,11 @@ def _beginning(act: Act) -> datetime:
 # ---- what may be told -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Happened:
-    """What readers saw happen to one record in an act."""
-
-    step: Step
-    what: str
-    differences: list[Difference]
-
-    @property
-    def has_name(self) -> bool:
-        """Of what was withdrawn only the record that it stood on is named."""
-        return self.what != WITHDRAWN or bool(gates_of(self.step.model, self.step.before))
-
-
 def _entries(acts: list[Act]) -> list[list[Entry]]:
     """The entries of each act. Only what is shown is put into words."""
-    states = States(acts)
-    standing = _standing(states)
     happened: dict[int, list[Happened]] = {id(act): [] for act in acts}
-    for step in states.steps:
-        what = _what(step, standing)
-        differences = states.differences(step, standing) if what == CHANGED else []
-        if what and (what != CHANGED or differences):
-            happened[id(step.act)].append(Happened(step, what, differences))
+    for one in judged(States(acts)):
+        happened[id(one.step.act)].append(one)
     shown = {
         id(act): of_act if _is_few(act, of_act) else [one for one in of_act if one.has_name][:FIRST_FEW]
         for act, of_act in zip(acts, happened.values(), strict=True)
@@ -152,52 +128,6 @@ def _entries(acts: list[Act]) -> list[list[Entry]]:
 
 def _is_few(act: Act, happened: list[Happened]) -> bool:
     return not act.kind and act.is_whole and len(happened) <= TOGETHER
-
-
-def _standing(states: States) -> Standing:
-    wanted: dict[type[Record], set[int]] = defaultdict(set)
-    for step in states.steps:
-        for model, pk in {step.key, *step.gates()}:
-            wanted[model].add(pk)
-    for related, pks in states.related().items():
-        if issubclass(related, Record):
-            wanted[related] |= pks
-    return Standing(wanted)
-
-
-def _what(step: Step, standing: Standing) -> str:
-    """What readers saw happen; "" for nothing."""
-    act, since = step.act, standing.own(step.key)
-    if standing.since(step.key) is None:
-        was_seen = step.was_there_before() and _was_seen(step, standing)
-        return WITHDRAWN if was_seen and not step.is_there_after() else ""
-    assert since is not None
-    if not step.is_there_after() or not all(
-        standing.was_public(gate, act.newest) for gate in gates_of(step.model, step.after)
-    ):
-        return ""
-    if step.rows[-1].when <= since <= step.rows[0].when:
-        return "" if _opens_history(step) else ADDED
-    if since < step.rows[-1].when and step.was_there_before() and _was_seen(step, standing):
-        return CHANGED
-    return ""
-
-
-def _was_seen(step: Step, standing: Standing) -> bool:
-    """Whether all that the earlier state stood on was public while it held."""
-    for gate in gates_of(step.model, step.before):
-        since = standing.since(gate)
-        if since is None:
-            return False
-        if since > step.before.history_date and since > step.act.oldest - SEEN_AFTER:
-            return False
-    return True
-
-
-def _opens_history(step: Step) -> bool:
-    """Records of the opening data get their first row with their first edit: nothing happened then."""
-    row = step.rows[-1]
-    return row.type == "+" and row.user is None and not row.reason and row.when == step.after.created_at
 
 
 # ---- in words ---------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from django.utils.translation import pgettext
 
 from clusters import units
 
-from .page import ADDED, CHANGED, Count, Entry, Told
+from .judging import ADDED, CHANGED
+from .page import Count, Entry, Told
 from .words import Change
 
 
