@@ -2,6 +2,8 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import count
+from random import Random
 
 import feedparser
 import pytest
@@ -13,6 +15,8 @@ from django.utils import timezone
 from clusters import models as m
 from clusters.curation import history
 from clusters.curation.importing import undoing, writing
+from clusters.curation.merging import plans
+from clusters.curation.merging.applying import merge
 from clusters.curation.telling import kinds
 from clusters.curation.telling import page as pages
 from clusters.dates import SEOUL
@@ -259,6 +263,36 @@ def test_relations_to_hidden_records_are_not_named(client, clock, editor):
     assert "숨은기관" not in str(before), "That it stood there was no public matter then."
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_no_words_are_told_that_were_never_public_or_are_not_public_now(client, clock, editor, seed):
+    """A random walk: every edit writes a word of its own, and it is noted which words readers could see."""
+    chance, number = Random(seed), count()
+    company = factories.company(publication="draft")
+    body = factories.institution(publication="draft", status="unverified", source=None)
+    office = factories.office(company=company, status="unverified", source=None, publication="draft")
+    program = factories.program(operator=body)
+    text_of = {m.Company: "name_ko", m.Institution: "name_ko", m.Office: "address_ko", m.Program: "name_ko"}
+    seen: set[str] = set()
+    for _step in range(25):
+        later(clock)
+        record = chance.choice([company, body, office, program])
+        given = {text_of[type(record)]: f"말{next(number)}말"}
+        if chance.random() < 0.5:
+            given["publication"] = chance.choice(["draft", "published", "published", "archived"])
+        edit(record, editor, **given)
+        for model, name in text_of.items():
+            seen |= set(model.objects.published().values_list(name, flat=True))
+    shown = set(re.findall("말[0-9]+말", text(client, "/changes/") + text(client, "/changes.json")))
+    assert shown <= seen
+    hidden = [
+        one for one in (company, body, office, program) if not type(one).objects.published().filter(pk=one.pk)
+    ]
+    for record in hidden:
+        written = record.history.values_list(text_of[type(record)], flat=True)
+        assert not shown & set(written), record
+    assert shown or len(hidden) == 4
+
+
 def test_fields_no_page_shows_are_not_told(client, clock, editor):
     company = factories.company()
     office = factories.office(company=company)
@@ -378,6 +412,21 @@ def test_many_records_changed_at_once_are_one_entry_and_few_are_several(client, 
     results = told(client)
     assert [len(entry["records"]) for entry in results] == [1, 1, 5]
     assert results[2]["title"] == "기업 5건 추가" and results[2]["act"] == "edit"
+
+
+def test_a_merge_is_told_without_the_name_that_went(client, clock, editor):
+    kept, twin = factories.company(slug="kept", name_ko="남는기업"), factories.company(name_ko="쌍둥이기업")
+    factories.office(company=twin)
+    later(clock)
+    copies = [m.Company.objects.get(pk=one.pk) for one in (kept, twin)]
+    merge(*copies, by=editor, stamp=plans.make(*copies).stamp, reason="secret reason")
+    entry = told(client)[0]
+    assert entry["act"] == "merge" and entry["title"].startswith("중복 자료 병합: ")
+    assert {(one["kind"], one["what"], one["number"]) for one in entry["counts"]} >= {
+        ("company", "withdrawn", 1)
+    }
+    assert {one["name"] for one in entry["records"]} <= {"남는기업"}
+    assert "secret reason" not in text(client, "/changes/")
 
 
 def test_a_long_import_has_an_end_and_what_was_before_it_is_reached_at_once(
