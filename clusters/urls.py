@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from clusters.compare.kinds import KINDS
 from clusters.directory.registry import DIRECTORIES
 from clusters.views import (
     as_of,
@@ -13,11 +14,13 @@ from clusters.views import (
     directory,
     locate,
     match,
+    month,
     pages,
     search,
     sitemaps,
 )
 from clusters.views.caching import DAILY, EVERY_MINUTE, cacheable
+from clusters.views.embedding import frameable
 
 
 class RecordSlugConverter:
@@ -47,12 +50,10 @@ public = [
     path("about/", cacheable(pages.about, DAILY), name="about"),
     path("search/", cacheable(search.page, EVERY_MINUTE), name="search"),
     path("search/suggest.json", cacheable(search.suggest), name="suggest"),
-    path("compare/", as_of.page(compare.page, EVERY_MINUTE), name="compare"),
-    path("compare.csv", as_of.file(compare.csv, EVERY_MINUTE), name="compare.csv"),
-    path("compare.json", as_of.file(compare.json, EVERY_MINUTE), name="compare.json"),
     path("programs.ics", cacheable(calendars.programs, EVERY_MINUTE), name="programs.ics"),
     path("programs/match/", cacheable(match.page, EVERY_MINUTE), name="match"),
     path("programs/match.json", cacheable(match.json, EVERY_MINUTE), name="match.json"),
+    path("programs/calendar/", cacheable(month.page, EVERY_MINUTE), name="programs/calendar"),
     path("locate/", cacheable(locate.page, EVERY_MINUTE), name="locate"),
     path("locate.csv", cacheable(locate.csv, EVERY_MINUTE), name="locate.csv"),
     path("locate.json", cacheable(locate.json, EVERY_MINUTE), name="locate.json"),
@@ -68,6 +69,14 @@ public = [
     path("corrections/new/", corrections.new, name="correction"),
     path("corrections/thanks/<reference:reference>/", corrections.thanks, name="correction-thanks"),
 ]
+for kind in KINDS:
+    address = "compare" if kind.route == "compare" else f"compare/{kind.name}"
+    given = {"name": kind.name}
+    public += [
+        path(f"{address}/", frameable(as_of.page(compare.page, EVERY_MINUTE)), given, name=kind.route),
+        path(f"{address}.csv", as_of.file(compare.csv, EVERY_MINUTE), given, name=f"{kind.route}.csv"),
+        path(f"{address}.json", as_of.file(compare.json, EVERY_MINUTE), given, name=f"{kind.route}.json"),
+    ]
 CLOCKS = {"programs": EVERY_MINUTE, "events": DAILY}
 for entry in DIRECTORIES:
     for suffix, view in (

@@ -5,6 +5,7 @@ key is made there once, in a file that is never committed.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -156,13 +157,13 @@ TIME_ZONE = "Asia/Seoul"
 # What may be kept of public pages. Their ETags follow the data, so what is kept is never older than the data; only
 # caches between us and the readers may keep an answer for some seconds without asking.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=30)
-PAGE_CACHE = env.str("PAGE_CACHE", default="")  # "memory", or the redis:// address of a server
+PAGE_CACHE = env.str("PAGE_CACHE", default="memory")  # or the redis:// address of a server; empty for none
 CACHES: dict[str, dict] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if PAGE_CACHE == "memory":
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 500},
     }
 elif PAGE_CACHE.startswith(("redis://", "rediss://", "unix://")):
     CACHES["pages"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PAGE_CACHE}
@@ -239,6 +240,22 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "manifest-src": ["'self'"],
 }
+
+
+def _embed_origins() -> list[str]:
+    """The sites that may show comparisons in a frame: origins, or * for every site."""
+    origins = env.list("EMBED_ORIGINS", default=[])
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(
+            r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?", origin
+        ):
+            raise ImproperlyConfigured(
+                f"EMBED_ORIGINS lists origins such as https://news.example, or *; {origin!r} is none."
+            )
+    return origins
+
+
+EMBED_ORIGINS = _embed_origins()
 
 # Imports: how long files stay that nobody finished importing, and the rows from which a process of its own works
 UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=14)

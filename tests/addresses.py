@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from django.urls import reverse
 from django.utils import translation
 
+from clusters.compare.kinds import KINDS
 from clusters.directory.registry import DIRECTORIES
 from clusters.models import Company, District, Institution, Program, Source
 
@@ -52,8 +53,31 @@ def comparison(slugs: list[str], suffix: str = "") -> list[str]:
     return both(f"compare{suffix}", query="&".join(f"d={slug}" for slug in slugs))
 
 
+def side_by_side(suffix: str = "", of_each: int = 3) -> list[str]:
+    """Comparisons of the first records of every other kind, three at a time: the main records of a world come first."""
+    found = []
+    for kind in KINDS[1:]:
+        slugs = list(kind.public().order_by("pk").values_list("slug", flat=True)[:of_each])
+        for place in range(0, len(slugs), 3):
+            query = "&".join(f"{kind.parameter}={slug}" for slug in slugs[:1] + slugs[place + 1 : place + 3])
+            if "&" in query:
+                found += both(f"{kind.route}{suffix}", query=query)
+    return found
+
+
 def simple_pages() -> list[str]:
-    names = ("home", "about", "compare", "locate", "match", "changes", "search", "correction")
+    routes = (kind.route for kind in KINDS)
+    names = (
+        "home",
+        "about",
+        *routes,
+        "locate",
+        "match",
+        "programs/calendar",
+        "changes",
+        "search",
+        "correction",
+    )
     return [address for name in names for address in both(name)]
 
 
@@ -64,6 +88,7 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
         *lists(),
         *profiles(world),
         *comparison(slugs),
+        *side_by_side(),
         *both("locate", query="who=research&d=main-district"),
         *both("search", query="q=1"),
         *both("match", query="form=corporation&founded=2020&province=seoul"),
@@ -76,6 +101,7 @@ def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json", ".atom") for address in lists(suffix)),
         *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
+        *(address for suffix in (".csv", ".json") for address in side_by_side(suffix)),
         *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
         *(address for suffix in (".json", ".atom") for address in both(f"changes{suffix}")),

@@ -26,6 +26,13 @@ BROWSER_TESTS = ROOT / "tests" / "browser"
 NO_CHROMIUM = "no Chromium found: install it, or name it in CHROMIUM"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Every request of a test is answered anew; what is kept of finished pages has tests of its own."""
+    from django.conf import settings
+
+    settings.CACHES.pop("pages", None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):  # the first process does this for all

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from clusters.compare.kinds import KINDS
 from clusters.compare.locate.criteria import CRITERIA
 from clusters.directory.registry import DIRECTORIES
 from clusters.models import District
@@ -81,14 +82,15 @@ def test_page_lengths(directory, client, per_page):
     assert ask(client, "/sources.json", f"per_page={per_page}").status_code == 400
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("value", HOSTILE)
-def test_compare(directory, client, value):
-    bad = query(["d", "diff", "pair"], HOSTILE[value])
-    for place, sent in enumerate((bad[:8000], f"d=main-district&{bad}"[:8000])):
-        page = ask(client, addresses.both("compare")[place], sent)
+def test_compare(directory, client, value, kind):
+    bad = query([kind.parameter, "diff", "pair", "q"], HOSTILE[value])
+    for place, sent in enumerate((bad[:8000], f"{kind.parameter}=main-{kind.noun}&{bad}"[:8000])):
+        page = ask(client, addresses.both(kind.route)[place], sent)
         assert page.status_code == 200 and is_a_page(page)
         for suffix in (".json", ".csv"):
-            assert ask(client, reverse(f"compare{suffix}"), sent).status_code == 400
+            assert ask(client, reverse(f"{kind.route}{suffix}"), sent).status_code == 400
 
 
 @pytest.mark.parametrize("value", SOME)

@@ -252,3 +252,17 @@ def test_hsts_when_the_site_is_https(tmp_path):
         "200 max-age=31536000; includeSubDomains; preload",
     ], done.stderr
     assert "Strict-Transport-Security" not in Client().get("/robots.txt").headers
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_page_about_our_own_mistake_needs_no_static_files(patient, monkeypatch, language):
+    def missing(*args, **kwargs):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    monkeypatch.setattr("django.contrib.staticfiles.storage.ManifestFilesMixin.stored_name", missing)
+    response = patient.get("/about/" if language == "ko" else "/en/about/")
+    assert response.status_code == 500
+    text = response.content.decode()
+    assert f'<html lang="{language}">' in text and 'id="main"' in text
+    assert "manifest" not in text
+    check(response)

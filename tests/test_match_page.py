@@ -109,3 +109,26 @@ def test_no_program_takes_the_address_of_the_page():
 
     with pytest.raises(ValidationError):
         factories.program(slug="match").full_clean()
+
+
+def test_what_a_move_would_change(client):
+    seoul, gyeonggi = factories.province("seoul"), factories.province("gyeonggi")
+    factories.district(slug="gangnam", province=seoul, short_name_ko="강남", short_name_en="Gangnam")
+    factories.district(slug="pangyo", province=gyeonggi, short_name_ko="판교", short_name_en="Pangyo")
+    factories.district(slug="hidden", publication="draft", short_name_ko="숨김", short_name_en="Hidden")
+    call("서울의 것", "region", {"provinces": ["seoul"]})
+    call("경기의 것", "region", {"provinces": ["gyeonggi"]})
+    call("어디나", "business_age", {"max_years": 7})
+    move = section(client, "/en/programs/match/?founded=2022&from=gangnam&to=pangyo", "move")
+    assert "Moving from Gangnam to Pangyo" in move.text
+    assert "1 call is within reach in both" in move.text
+    text = move.text
+    gained, lost = text.index("Within reach there, and not now"), text.index("no longer there")
+    assert gained < text.index("경기의 것 in English") < lost < text.index("서울의 것 in English")
+    document = client.get("/programs/match.json?founded=2022&from=gangnam&to=pangyo").json()
+    assert document["move"]["gained"]["count"] == document["move"]["lost"]["count"] == 1
+    assert document["move"]["kept"] == 1
+    for query in ("from=gangnam&to=gangnam", "from=gangnam", "to=hidden", "from=&to="):
+        response = client.get(f"/en/programs/match/?founded=2022&{query}")
+        assert response.status_code == 200
+        assert 'id="move"' not in response.content.decode() and "Hidden" not in response.content.decode()

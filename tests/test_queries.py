@@ -1,5 +1,6 @@
 """Every public page asks the database a fixed number of questions, however many records there are."""
 
+import re
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -37,6 +38,9 @@ MOST = {
     "/changes.json": 25,
     "/changes.atom": 25,
     "/compare/": 2,
+    "/compare/companies/": 1,
+    "/compare/institutions/": 1,
+    "/compare/programs/": 1,
     "/locate/": 27,  # nine criteria, and for one district the records behind each
     "/locate/?who=research&d=main-district": 27,
     "/locate.csv": 11,
@@ -44,8 +48,18 @@ MOST = {
     "/compare/?d=": 2,
     "/compare.csv?d=": 19,
     "/compare.json?d=": 19,
+    "/compare/companies/?c=": 2,
+    "/compare/companies.csv?c=": 9,
+    "/compare/companies.json?c=": 9,
+    "/compare/institutions/?i=": 2,
+    "/compare/institutions.csv?i=": 9,
+    "/compare/institutions.json?i=": 9,
+    "/compare/programs/?p=": 2,
+    "/compare/programs.csv?p=": 15,
+    "/compare/programs.json?p=": 15,
     "/programs/match/": 5,
     "/programs/match/?form=corporation&founded=2020&province=seoul": 24,
+    "/programs/calendar/": 7,  # what has a day, what has none, what moved, other months; sources of both
     "/programs.ics": 4,
     "/districts.csv": 2,
     "/districts.json": 2,
@@ -73,6 +87,9 @@ SAME_LENGTH = {
     "/changes/",
     "/changes.json",
     "/changes.atom",
+    "/compare/companies/",
+    "/compare/institutions/",
+    "/compare/programs/",
     "/programs.ics",
     "/about/",
     "/search/",
@@ -108,9 +125,8 @@ def visit(visited: list[str]) -> dict[str, Visit]:
 
 
 def page_of(address: str) -> str:
-    """An address's entry in MOST: without the language, and without the districts of a comparison."""
-    korean = address.removeprefix("/en")
-    return korean.split("?d=")[0] + "?d=" if "?d=" in korean else korean
+    """An address's entry in MOST: without the language, and without what a comparison names."""
+    return re.sub(r"(?<=\?[cdip]=).*", "", address.removeprefix("/en"))
 
 
 @pytest.fixture(scope="module")

@@ -158,6 +158,21 @@ def test_the_database_can_be_chosen(tmp_path):
     assert not list(tmp_path.glob("*.sqlite3"))
 
 
+def test_frames_are_allowed_by_origin_only(tmp_path):
+    assert read(tmp_path, "EMBED_ORIGINS") == {"EMBED_ORIGINS": []}
+    listed = "https://news.example,https://*.press.example:8443"
+    assert read(tmp_path, "EMBED_ORIGINS", EMBED_ORIGINS=listed)["EMBED_ORIGINS"] == listed.split(",")
+    assert read(tmp_path, "EMBED_ORIGINS", EMBED_ORIGINS="*")["EMBED_ORIGINS"] == ["*"]
+    for bad in (
+        "news.example",
+        "https://news.example/page",
+        "https://a.example; script-src *",
+        "'self'",
+        "https://",
+    ):
+        assert "EMBED_ORIGINS" in refuses(tmp_path, EMBED_ORIGINS=bad)
+
+
 # ---- SQLite as shipped ----------------------------------------------------------------------------
 
 only_on_sqlite = pytest.mark.skipif(

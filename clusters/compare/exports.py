@@ -6,16 +6,11 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Claim, Station, Status
 
-from .cells import Cell, Matrix, Row
+from .cells import Cell, Matrix, Row, sources_of
+from .kinds import Kind
 
-COLUMNS = (
-    "table",
-    "group",
-    "row",
-    "label",
-    "note",
-    "slug",
-    "district",
+OF_ROW = ("table", "group", "row", "label", "note")
+OF_CELL = (
     "value",
     "unit",
     "period",
@@ -33,6 +28,16 @@ COLUMNS = (
     "why_not",
     "sources",
 )
+GAPS = {
+    "none": lambda: _("not applicable"),
+    "not_added": lambda: _("not added up"),
+    "not_surveyed": lambda: _("not surveyed"),
+    "unknown": lambda: _("not known"),
+}
+
+
+def columns(kind: Kind) -> tuple[str, ...]:
+    return (*OF_ROW, "slug", kind.noun, *OF_CELL)
 
 
 def _words(fact) -> str:
@@ -44,12 +49,12 @@ def _words(fact) -> str:
 
 
 def _addresses(facts) -> list[str]:
-    sources = [source for fact in facts for source in fact.public_sources]
+    sources = [source for fact in facts for source in sources_of(fact)]
     return list(dict.fromkeys(source.url for source in sources if source.url))
 
 
 def _gap(cell: Cell) -> str:
-    word = _("not applicable") if cell.gap == "none" else _("not surveyed")
+    word = GAPS[cell.gap]()
     return f"{word}: {cell.note}" if cell.note else word
 
 
@@ -77,20 +82,29 @@ def _value(row: Row, cell: Cell) -> dict:
             "other_values": [_number(other.value) for other in cell.placed.otherwise],
             "sources": _addresses(facts),
         }
-    if row.form == "count":
-        return {"value": cell.number, "unit": str(cell.unit), "share_percent": cell.share}
+    facts = [*cell.facts, *([cell.fact] if cell.fact is not None else [])]
+    about = {
+        "period": cell.period or str(getattr(cell.fact, "as_of", "")),
+        "sources": [cell.source.url] if cell.source is not None and cell.source.url else _addresses(facts),
+    }
+    if cell.number is not None:
+        return {
+            "value": cell.number,
+            "unit": str(cell.unit),
+            "scope": str(cell.sub),
+            "share_percent": cell.share,
+            **about,
+        }
     if cell.facts:
-        return {"value": [_words(fact) for fact in cell.facts], "sources": _addresses(cell.facts)}
-    sources = [cell.source.url] if cell.source is not None and cell.source.url else []
-    text = f"{cell.text} ({cell.sub})" if cell.sub else str(cell.text)
-    return {"value": text, "sources": sources}
+        return {"value": [_words(fact) for fact in cell.facts], **about}
+    return {"value": f"{cell.text} ({cell.sub})" if cell.sub else str(cell.text), **about}
 
 
-def cells(matrix: Matrix) -> list[dict]:
-    """One entry for each row and district."""
+def cells(matrix: Matrix, kind: Kind) -> list[dict]:
+    """One entry for each row and record."""
     found = []
     for table, group, row in matrix.rows():
-        for district, cell in zip(matrix.districts, row.cells, strict=True):
+        for record, cell in zip(matrix.records, row.cells, strict=True):
             found.append(
                 {
                     "table": table.key,
@@ -98,8 +112,8 @@ def cells(matrix: Matrix) -> list[dict]:
                     "row": row.key,
                     "label": str(row.label),
                     "note": str(row.sub),
-                    "slug": district.slug,
-                    "district": str(district.short_name),
+                    "slug": record.slug,
+                    kind.noun: kind.name_of(record),
                     **_value(row, cell),
                     "bar_percent": None if cell.bar is None else float(cell.bar),
                     "comparable": cell.bar is not None,
@@ -109,11 +123,11 @@ def cells(matrix: Matrix) -> list[dict]:
     return found
 
 
-def document(matrix: Matrix) -> dict:
-    """The comparison as one JSON document; each row with its cells in the order of the districts."""
-    entries = iter(cells(matrix))
+def document(matrix: Matrix, kind: Kind) -> dict:
+    """The comparison as one JSON document; each row with its cells in the order of the records."""
+    entries = iter(cells(matrix, kind))
     results = []
-    own = set(COLUMNS) - {"table", "group", "row", "label", "note", "comparable", "why_not"}
+    own = set(columns(kind)) - {*OF_ROW, "comparable", "why_not"}
     for _table, _group, row in matrix.rows():
         together = [next(entries) for _cell in row.cells]
         results.append(
@@ -129,7 +143,7 @@ def document(matrix: Matrix) -> dict:
             }
         )
     return {
-        "districts": [{"slug": d.slug, "name": str(d.name)} for d in matrix.districts],
+        kind.name: [{"slug": record.slug, "name": str(record.name)} for record in matrix.records],
         "count": len(results),
         "next": None,
         "results": results,

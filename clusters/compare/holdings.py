@@ -10,15 +10,11 @@ from django.utils.translation import npgettext
 
 from clusters.models import CompanyKind, InstitutionKind, Status, TraitKind
 
-from .cells import Cell, Group, Row
+from .cells import Cell, Group, Row, listed
 from .comparability import lengths
 from .profile import Gathered, Profile
 
 Counts = Mapping[str, int]
-
-
-def facts_cell(facts: Sequence) -> Cell:
-    return Cell(facts=facts) if facts else Cell(gap="not_surveyed")
 
 
 def _count_row(key: str, label: str, counts: Sequence[int], unit: Callable[[int], str], sub: str = "") -> Row:
@@ -49,7 +45,7 @@ def _of_programs(count: int) -> str:
     return npgettext("unit after a count", "program", "programs", count)
 
 
-def listed(profiles: Sequence[Profile]) -> Group:
+def in_directory(profiles: Sequence[Profile]) -> Group:
     return Group(
         "listed",
         _("In this directory"),
@@ -206,15 +202,13 @@ def claims(profiles: Sequence[Profile]) -> Group:
             for status in Status
             if any(count(profile, status) for profile in profiles)
         ]
-        rows.append(Row("claims", _("The claims"), [facts_cell(p.claims) for p in profiles], "claims"))
+        rows.append(Row("claims", _("The claims"), [listed(p.claims) for p in profiles], "claims"))
     return Group("claims", _("Claims by finding"), rows)
 
 
 def traits(profiles: Sequence[Profile]) -> Group:
     def row(kind: TraitKind, label: str) -> Row:
-        cells = [
-            facts_cell([trait for trait in profile.traits if trait.kind == kind]) for profile in profiles
-        ]
+        cells = [listed([trait for trait in profile.traits if trait.kind == kind]) for profile in profiles]
         return Row(f"{kind.value}s", label, cells, "traits")
 
     rows = [row(TraitKind.STRENGTH, _("Strengths")), row(TraitKind.WEAKNESS, _("Weaknesses"))]

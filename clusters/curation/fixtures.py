@@ -11,6 +11,7 @@ from django.core import serializers
 from django.core.management import call_command
 from django.db import transaction
 
+from clusters.models import statistics
 from clusters.models.base import NaturalKey, Record, known_keys
 from clusters.search import index
 
@@ -76,6 +77,7 @@ def load(folder: Path | None = None, verbosity: int = 1) -> int:
     # The records arrive as they were published; their history begins with the first edit made here.
     with transaction.atomic(), index.deferred(), _without_history(), known_keys():
         call_command("loaddata", *present, verbosity=max(verbosity - 1, 0))
+        statistics.refresh()
     return sum(model._default_manager.count() for model in fixture_models())
 
 

@@ -1,6 +1,6 @@
 """What tables are made of: columns drawn by templates, and orders of the rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,8 @@ def by_last_change(part: type[Record] | None) -> Sort:
 class Column(tables.Column):
     """A column drawn by a template of its own, `directory/cells/<template>.html`.
 
-    The template sees the row as `record`, and as `value` what the column's function makes of it.
+    The template sees the row as `record`, and as `value` what the column's function makes of it. Rows for which
+    `same_for` gives the same have the same cell; it is drawn once.
     """
 
     def __init__(
@@ -75,12 +76,13 @@ class Column(tables.Column):
         sort: Sort | None = None,
         css: str = "",
         value: Callable[[Any, Any], Any] | None = None,
+        same_for: Callable[[Any, Any], Hashable] | None = None,
     ) -> None:
         super().__init__(verbose_name=label, accessor="pk", orderable=False)
         self.template_name = f"directory/cells/{template}.html"
         self.short = short or label  # beside the value on a narrow screen
         self.sort, self.css = sort, css
-        self.read = value
+        self.read, self.same_for = value, same_for
 
     @property
     def is_number(self) -> bool:
@@ -109,8 +111,8 @@ class DirectoryTable(tables.Table):
         columns = {name: column.sort for name, column in cls.base_columns.items() if column.sort}
         return {"updated": by_last_change(cls.part), **cls.more_sorts, **columns}
 
-    def body(self) -> Iterator[tuple[Any, list[tuple[Column, Any]]]]:
-        """Each row with its cells."""
+    def body(self) -> Iterator[tuple[Any, list[Any]]]:
+        """Each row with what its columns make of it."""
         columns = [bound.column for bound in self.columns]
         for record in self.data:
-            yield record, [(one, one.read and one.read(record, self.selection)) for one in columns]
+            yield record, [one.read and one.read(record, self.selection) for one in columns]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from clusters import models as m
+from clusters.models.base import several
 from clusters.programs import deadlines
 
 from .formats import Field
@@ -15,7 +16,7 @@ def both(stem: str) -> tuple[Field, Field]:
 
 def slugs(relation: str) -> Field:
     """The codes of related records; of vocabularies all are public, others are read with the public ones only."""
-    return Field(relation, lambda record, now: [one.slug for one in getattr(record, relation).all()])
+    return Field(relation, lambda record, now: [one.slug for one in several(record, relation)])
 
 
 def slug_of(relation: str) -> Field:

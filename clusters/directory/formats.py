@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
@@ -32,14 +33,18 @@ class Field:
     in_csv: bool = True
     in_json: bool = True
 
-    def value(self, record, now: datetime):
+    @cached_property
+    def value(self) -> Callable[[Any, datetime], Any]:
         if callable(self.read):
-            return self.read(record, now)
-        return attrgetter(self.read or self.code)(record)
+            return self.read
+        read = attrgetter(self.read or self.code)
+        return lambda record, now: read(record)
 
 
 def plain(value):
     """A value as JSON has it: dates in ISO form, moments on the clock of Seoul, nothing as null."""
+    if isinstance(value, str):  # most values; what is more than a text to us is one here
+        return str(value)
     if isinstance(value, datetime):
         return value.astimezone(SEOUL).isoformat()
     if isinstance(value, date):
@@ -55,9 +60,11 @@ def plain(value):
 
 def cell(value) -> str:
     """A value as a CSV cell: lists joined by ";", and nothing that a spreadsheet would run as a formula."""
-    value = plain(value)
-    if value is None:
+    if isinstance(value, str):
+        return escape_formula(str(value))
+    if value is None or value == []:
         return ""
+    value = plain(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -74,11 +81,11 @@ def _item(value) -> str:
 def _parts(selection: Selection, way: str, draw: Callable[[Any], bytes]) -> Iterator[bytes]:
     """A line of every record, not only one page, in the order of the screen: a few first, so that a reader sees soon."""
     start, size = 0, FIRST_CHUNK
-    while start < selection.total:
+    pks = selection.answers.pks(0, selection.total)
+    while start < len(pks):
         # A file is written after the request is over, when its language is no longer in force.
         with translation.override(selection.language):
-            pks = selection.answers.pks(start, min(start + size, selection.total))
-            part = selection.lines(way, pks, lambda records: map(draw, records))
+            part = selection.lines(way, pks[start : start + size], lambda records: map(draw, records))
         yield part
         start, size = start + size, CHUNK
 

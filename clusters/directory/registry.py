@@ -158,6 +158,7 @@ DIRECTORIES = (
             caption_all=pgettext_lazy("caption", "All companies"),
             none=_("No company fits these conditions."),
         ),
+        below="directory/compare_form.html",
         parts="public_offices",
         rests_on=(m.District, m.Technology, m.Industry),
         files_rest_on=(m.Source, m.Province),
@@ -192,6 +193,7 @@ DIRECTORIES = (
             none=_("No institution fits these conditions."),
         ),
         subtitle="role",
+        below="directory/compare_form.html",
         rests_on=(m.District, m.Source),
     ),
     Directory(

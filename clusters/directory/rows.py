@@ -1,16 +1,19 @@
 """A list's rows as HTML: each drawn once by its table's columns, kept while its record stays as it is, and reused."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.template.loader import get_template
+from django.template import Context, engines
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .columns import DirectoryTable
+from .columns import Column, DirectoryTable
 
 KEPT = 6000  # drawn rows of one directory, in both languages
+KEPT_CELLS = 6000  # of those that look the same in many rows
 _MARK = "\0"  # stands in no text that was let in
 
 Numbered = Callable[[dict[int, int]], str]
@@ -49,15 +52,53 @@ class Row:
         )
 
 
-def draw(table: DirectoryTable) -> Iterable[tuple[int, Row]]:
-    """Every row of a table, by number of record."""
-    template = get_template("directory/row.html")
-    for record, cells in table.body():
+@dataclass
+class _Drawn:
+    """A column, its template, and what stands around each of its cells."""
+
+    column: Column
+    template: Any
+    before: str
+    after: str
+
+    def cell(self, context: Context, record, value, way: Hashable, cells: dict[Hashable, str]) -> str:
+        key = None
+        if self.column.same_for is not None:
+            key = (way, self.column.template_name, self.column.same_for(record, value))
+            if (known := cells.get(key)) is not None:
+                return known
+        context["value"] = value
+        html = f"{self.before}{self.template.render(context)}{self.after}"
+        if key is not None and _MARK not in html:
+            if len(cells) >= KEPT_CELLS:
+                cells.clear()
+            cells[key] = html
+        return html
+
+
+def _columns(table: DirectoryTable) -> Iterator[_Drawn]:
+    engine: Any = engines["django"]
+    for place, bound in enumerate(table.columns):
+        column = bound.column
+        before, after = '<th scope="row">', "</th>"
+        if place:
+            css = f' class="{column.css}"' if column.css else ""
+            before, after = f'<td{css} data-l="{escape(column.short)}">', "</td>"
+        yield _Drawn(column, engine.engine.get_template(column.template_name), before, after)
+
+
+def draw(table: DirectoryTable, way: Hashable, cells: dict[Hashable, str]) -> Iterable[tuple[int, Row]]:
+    """Every row of a table, by number of record; `cells` are those drawn before that other rows may share."""
+    columns = list(_columns(table))
+    for record, values in table.body():
         refs = Cited()
-        html = template.render(
-            {"record": record, "cells": cells, "table": table, "selection": table.selection, "refs": refs}
-        )
-        parts = html.split(_MARK)
+        context = Context({"record": record, "table": table, "selection": table.selection, "refs": refs})
+        drawn = [
+            one.cell(context, record, value, way, cells) for one, value in zip(columns, values, strict=True)
+        ]
+        slug = escape(record.slug)
+        anchor = f' id="{slug}"' if table.anchored else ""
+        parts = f'<tr data-slug="{slug}"{anchor}>{"".join(drawn)}</tr>\n'.split(_MARK)
         pieces = [refs.citations[int(part)] if place % 2 else part for place, part in enumerate(parts)]
         yield record.pk, Row(tuple(pieces))
 
@@ -67,6 +108,7 @@ class Store:
     """The rows drawn last, by record and by whatever else they depend on."""
 
     _rows: OrderedDict[tuple[int, Hashable], Row] = field(default_factory=OrderedDict)
+    cells: dict[Hashable, str] = field(default_factory=dict)
 
     def get(self, pk: int, way: Hashable) -> Row | None:
         row = self._rows.get((pk, way))
@@ -82,4 +124,5 @@ class Store:
 
     def without(self, pks: Collection[int]) -> "Store":
         """The rows of all other records, in a store of their own: a slow reader may still add old rows to this one."""
-        return Store(OrderedDict((key, row) for key, row in list(self._rows.items()) if key[0] not in pks))
+        kept = OrderedDict((key, row) for key, row in list(self._rows.items()) if key[0] not in pks)
+        return Store(kept, self.cells)

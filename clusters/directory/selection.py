@@ -20,6 +20,7 @@ from . import rows, sentence
 from .answers import Answers, FromSnapshot, FromTables
 from .facets import CountedFacet, Phrase
 from .fields import cleaned, list_fields
+from .reading import Reading
 from .sentence import Part
 from .snapshot import Snapshot, keeper
 
@@ -175,7 +176,12 @@ class Selection:
 
     def records(self, pks: list[int]) -> list:
         """Records with all that a row shows, in the order of their numbers."""
-        found = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).in_bulk() if pks else {}
+        if not pks:
+            return []
+        snapshot = self._snapshot or self._usual
+        reading = Reading() if snapshot is None else snapshot.reading
+        rows = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).order_by()
+        found = {record.pk: record for record in reading.records(rows)}
         return [found[pk] for pk in pks if pk in found]
 
     def lines(self, way: str, pks: list[int], draw: Callable[[list], Iterable[bytes]]) -> bytes:
@@ -202,7 +208,7 @@ class Selection:
         way = (self.language, *table.depends_on(self))
         found = {pk: row for pk in pks if (row := store.get(pk, way))}
         if missing := self.records([pk for pk in pks if pk not in found]):
-            for pk, row in rows.draw(table(missing, selection=self)):
+            for pk, row in rows.draw(table(missing, selection=self), way, store.cells):
                 store.keep(pk, way, row)
                 found[pk] = row
         return [found[pk] for pk in pks if pk in found]
@@ -252,6 +258,15 @@ class Selection:
     @property
     def calendar_address(self) -> str:
         return self.address(suffix=".ics", per_page=None)
+
+    @property
+    def month_address(self) -> str:
+        return self.address(suffix="/calendar", per_page=None, sort=None)
+
+    @property
+    def form_address(self) -> str:
+        """Where the filter form is sent."""
+        return self.address({}, per_page=None, sort=None)
 
     @property
     def json_address(self) -> str:

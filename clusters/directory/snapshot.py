@@ -21,6 +21,7 @@ from clusters.models import version
 
 from .bitsets import Index
 from .lines import Lines
+from .reading import Reading
 from .rows import Store
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Snapshot:
     indexes: dict[Order, Index] = field(default_factory=dict)
     rows: Store = field(default_factory=Store)  # drawn rows
     lines: Lines = field(default_factory=Lines)  # rows of files
+    reading: Reading = field(default_factory=Reading)  # related records that many rows share
     memory: dict = field(default_factory=dict)  # anything else that holds for this version
 
     def serves(self, now: datetime) -> bool:
@@ -131,15 +133,15 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
         }
     if before != version.current():
         return None
+    same_files = not _touched(snapshot) & _names(snapshot.directory.files_rest_on)
     return replace(
         snapshot,
         version=before,
         seen=seen,
         indexes=indexes,
         rows=snapshot.rows.without(changed),
-        lines=Lines()
-        if _touched(snapshot) & _names(snapshot.directory.files_rest_on)
-        else snapshot.lines.without(changed),
+        lines=snapshot.lines.without(changed) if same_files else Lines(),
+        reading=snapshot.reading if same_files else Reading(),
         memory={},
     )
 

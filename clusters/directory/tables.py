@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from clusters import models as m
 from clusters.dates import SEOUL
+from clusters.models.base import several
 from clusters.programs import deadlines
 
 from .columns import Column, DirectoryTable, Sort, by_choice, by_column
@@ -58,9 +59,21 @@ class CompanyTable(DirectoryTable):
     part = m.Office
     name = Column("name", _("Company"), sort=BY_NAME, value=subtitle)
     district = Column(
-        "company_districts", _("District and finding"), short=_("District"), value=company_places
+        "company_districts",
+        _("District and finding"),
+        short=_("District"),
+        value=company_places,
+        same_for=lambda company, places: (
+            *((district.pk, status) for district, status in places),
+            bool(company.public_offices),
+        ),
     )
-    technology = Column("company_technologies", _("Technology"), css="w")
+    technology = Column(
+        "company_technologies",
+        _("Technology"),
+        css="w",
+        same_for=lambda company, value: tuple(one.pk for one in several(company, "technologies")),
+    )
     kind = Column(
         "company_kind",
         _("Size and market"),
@@ -70,6 +83,7 @@ class CompanyTable(DirectoryTable):
             m.CompanyKind,
             said=(pgettext_lazy("order", "smallest first"), pgettext_lazy("order", "largest first")),
         ),
+        same_for=lambda company, value: (company.kind, company.market),
     )
     founded = Column(
         "founded",
@@ -81,7 +95,10 @@ class CompanyTable(DirectoryTable):
             starts="-",
         ),
         css="num",
+        same_for=lambda company, value: company.founded,
     )
+
+    compare = Column("compare", _("Compare"), css="box")
 
     @classmethod
     def depends_on(cls, selection) -> tuple:
@@ -101,9 +118,11 @@ class InstitutionTable(DirectoryTable):
                 pgettext_lazy("order", "associations first"),
             ),
         ),
+        same_for=lambda institution, value: institution.kind,
     )
-    district = Column("district", _("District"))
+    district = Column("district", _("District"), same_for=lambda institution, value: institution.district_id)
     status = Column("finding", _("Finding"))
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class ProgramTable(DirectoryTable):
@@ -120,8 +139,14 @@ class ProgramTable(DirectoryTable):
         css="w",
     )
     operator = Column("program_operator", _("Operator"), css="w")
-    support = Column("program_support", _("Support"), css="w")
+    support = Column(
+        "program_support",
+        _("Support"),
+        css="w",
+        same_for=lambda program, value: tuple(one.pk for one in several(program, "support_kinds")),
+    )
     coverage = Column("program_coverage", pgettext_lazy("column", "Area"), css="w")
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class DistrictTable(DirectoryTable):
@@ -176,7 +201,7 @@ class DistrictTable(DirectoryTable):
         ),
         css="n num",
     )
-    compare = Column("compare", _("Compare"))
+    compare = Column("compare", _("Compare"), css="box")
 
 
 class EventTable(DirectoryTable):

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.signals import post_save
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -16,6 +19,18 @@ from clusters.text import validate_slug
 
 from . import version
 from .fields import Bilingual, PartialDateField, ProseField
+
+
+@cache
+def _around(route: str, language: str | None, prefix: str) -> tuple[str, str]:
+    before, after = reverse(route, args=["0"]).split("0")
+    return before, after
+
+
+def address(route: str, slug: str) -> str:
+    """Where the page of a record is, in the language in force; a list asks for hundreds."""
+    before, after = _around(route, get_language(), get_script_prefix())
+    return f"{before}{slug}{after}"
 
 
 class EditConflict(Exception):
@@ -273,7 +288,13 @@ class Fact(Evidenced, Record):
     def public_sources(self) -> list:
         """Every source of this statement that readers may see, the first one first."""
         first = [self.public_source] if self.public_source else []
-        return first + [source for source in self.further_sources.all() if source.is_public]
+        return first + [source for source in several(self, "further_sources") if source.is_public]
+
+
+def several(record: models.Model, relation: str) -> Any:
+    """The records of a many-to-many field. Where they were read before, no manager is made to hand them out."""
+    kept = record.__dict__.get("_prefetched_objects_cache", {})
+    return kept[relation] if relation in kept else getattr(record, relation).all()
 
 
 def one_of(

@@ -3,7 +3,6 @@
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.text import validate_business_number
@@ -14,6 +13,7 @@ from .base import (
     Page,
     RecordQuerySet,
     Status,
+    address,
     dates_in_order,
     fact_constraints,
     one_of,
@@ -151,7 +151,7 @@ class Company(Evidenced, Page):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("company", args=[self.slug])
+        return address("company", self.slug)
 
 
 class OfficeKind(models.TextChoices):

@@ -4,10 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .base import Evidenced, Fact, Page, RecordQuerySet, fact_constraints, one_of, record_constraints
+from .base import Evidenced, Fact, Page, RecordQuerySet, address, fact_constraints, one_of, record_constraints
 from .fields import Bilingual, LineField, PartialDateField, ProseField, TextListField
 from .geography import LATITUDE, LONGITUDE, check_outline
 
@@ -152,7 +151,7 @@ class District(Evidenced, Page):
                 raise ValidationError({"outline": error}) from error
 
     def get_absolute_url(self) -> str:
-        return reverse("district", args=[self.slug])
+        return address("district", self.slug)
 
     @property
     def in_seoul(self) -> bool:

@@ -1,6 +1,7 @@
 """Field types: lines, prose, addresses, lists and partial dates that refuse what no page can show."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from clusters.dates import PartialDate
 from clusters.text import validate_line, validate_text, validate_web_address
 
 LANGUAGES = ("ko", "en")
+
+_read = lru_cache(4096)(PartialDate)  # the same few dates stand in many rows
 
 
 class Localized(str):
@@ -111,7 +114,7 @@ class PartialDateField(models.CharField):
         return name, path, args, kwargs
 
     def from_db_value(self, value, expression, connection):
-        return PartialDate(value) if value else ""
+        return _read(value) if value else ""
 
     def to_python(self, value):
         if isinstance(value, PartialDate) or value in (None, ""):

@@ -1,10 +1,9 @@
 """Support institutions: public bodies, hubs, investors, universities and research institutes."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .base import Fact, Page, fact_constraints, one_of
+from .base import Fact, Page, address, fact_constraints, one_of
 from .fields import Bilingual, LineField, ProseField, TextListField, WebAddressField
 
 
@@ -54,4 +53,4 @@ class Institution(Fact, Page):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("institution", args=[self.slug])
+        return address("institution", self.slug)

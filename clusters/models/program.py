@@ -4,16 +4,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.text import validate_slug
 
-from .base import Evidenced, Fact, Page, fact_constraints, one_of, record_constraints
+from .base import Evidenced, Fact, Page, address, fact_constraints, one_of, record_constraints
 from .fields import Bilingual, LineField, ProseField, TextListField, WebAddressField
 from .terms import TermsField, validate_terms
 
-TAKEN = ("match",)  # pages beside the programs' own
+TAKEN = ("match", "calendar")  # pages beside the programs' own
 
 
 class Coverage(models.TextChoices):
@@ -85,7 +84,7 @@ class Program(Evidenced, Page):
             raise ValidationError({"slug": _("A page of the site has this address already.")})
 
     def get_absolute_url(self) -> str:
-        return reverse("program", args=[self.slug])
+        return address("program", self.slug)
 
 
 class CallKind(models.TextChoices):

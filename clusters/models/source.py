@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import Page, record_constraints
+from .base import Page, address, record_constraints
 from .fields import LineField, PartialDateField, ProseField, WebAddressField
 
 
@@ -50,6 +50,4 @@ class Source(Page):
         return ", ".join(part for part in (self.title, self.publisher, str(self.published)) if part)
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("source", args=[self.slug])
+        return address("source", self.slug)

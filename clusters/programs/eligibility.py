@@ -29,11 +29,19 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Between:
+    """A day of which only the limits are known, such as that of somebody "3 to 7 years old"."""
+
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
 class Applicant:
     """What somebody says about themselves; None or empty stands for not said."""
 
     form: str = ""  # one of terms.LEGAL_FORMS
-    founded: PartialDate | None = None  # a sole proprietor's opening, a corporation's registration
+    founded: PartialDate | Between | None = None  # a sole proprietor's opening, a corporation's registration
     size: str = ""
     province: str = ""  # "abroad" for abroad
     municipality: str = ""
@@ -144,10 +152,9 @@ def _business_age(applicant: Applicant, terms: Mapping[str, Any], base: date) ->
         return Verdict.CHECK, _("The clause does not say whether one may apply before founding.")
     if applicant.founded is None:
         return _unsaid()
-    verdicts = {
-        _age_on(day, terms, base) for day in (applicant.founded.first_day, applicant.founded.last_day)
-    }
-    if len(verdicts) > 1:
+    oldest, youngest = applicant.founded.first_day, applicant.founded.last_day
+    verdicts = {_age_on(day, terms, base) for day in (oldest, youngest)}
+    if len(verdicts) > 1 or (verdicts == {Verdict.UNMET} and _suits_some(oldest, youngest, terms, base)):
         return Verdict.CHECK, _("It depends on the exact day of founding.")
     verdict = verdicts.pop()
     if verdict == Verdict.CHECK:
@@ -159,6 +166,13 @@ def _business_age(applicant: Applicant, terms: Mapping[str, Any], base: date) ->
         years,
     ) % {"years": years}
     return verdict, reason
+
+
+def _suits_some(oldest: date, youngest: date, terms: Mapping[str, Any], base: date) -> bool:
+    """Whether an age between two that are refused may do: the one is too old, the other too young."""
+    too_old = "max_years" in terms and not within(youngest, terms["max_years"], base)
+    too_young = "min_years" in terms and within(oldest, terms["min_years"], base)
+    return not (too_old or too_young)
 
 
 def _age_on(founded: date, terms: Mapping[str, Any], base: date) -> Verdict:

@@ -1,9 +1,10 @@
 """Which calls somebody could apply for: every call open or ahead, weighed by its published conditions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Prefetch
 
@@ -42,6 +43,7 @@ class Weighed:
     """One call with what came of weighing it. `outside` says that the program covers other regions."""
 
     call_pk: int
+    program_pk: int
     status: CallStatus
     base: date
     base_is_stated: bool
@@ -53,6 +55,11 @@ class Weighed:
         if self.result.verdict == Verdict.MET and self.outside:
             return Verdict.CHECK
         return self.result.verdict
+
+    @property
+    def is_within_reach(self) -> bool:
+        """Nothing that was said rules it out, and it is for the place that was said."""
+        return self.result.verdict != Verdict.UNMET and not self.outside
 
 
 @dataclass
@@ -73,30 +80,55 @@ class Match:
         return len(self.weighed.result.of(Verdict.CHECK))
 
 
+@dataclass
+class Calls:
+    """All calls open or ahead at a moment with their conditions, the nearest deadline first: read once, weighed often."""
+
+    now: datetime
+    rows: list[tuple]
+    conditions: dict[int, list[Condition]]
+
+    @classmethod
+    def read(cls, now: datetime, programs: Collection[int] | None = None) -> "Calls":
+        """Those of some programs or of all, in two queries."""
+        looked_at = deadlines.calls_that_are(LOOKED_AT, now)
+        if programs is not None:
+            looked_at = looked_at.filter(program__in=programs)
+        rows = list(looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL))
+        conditions: dict[int, list[Condition]] = defaultdict(list)
+        for pk, call, dimension, terms, necessity in (
+            Criterion.objects.published()
+            .filter(call__in=looked_at.order_by().values("pk"))
+            .order_by("call", "order")
+            .values_list("pk", "call_id", "dimension", "terms", "necessity")
+        ):
+            conditions[call].append(Condition(dimension, terms, necessity, pk))
+        return cls(now, rows, conditions)
+
+    @cached_property
+    def covered(self) -> dict[int, set[tuple[str, str]]]:
+        return _covered({program for _pk, program, *_rest in self.rows})
+
+    def weighed(self, applicant: Applicant) -> list[Weighed]:
+        found = []
+        for pk, program, base_date, opens_at, precision, period, coverage, rank in self.rows:
+            base, stated = _base(
+                base_date, opens_at if period == PeriodKind.WINDOW else None, precision, self.now
+            )
+            outside = (
+                bool(applicant.province)
+                and coverage != Coverage.NATIONWIDE
+                and not _covers(self.covered.get(program, ()), applicant)
+            )
+            result = judge(applicant, self.conditions.get(pk, ()), base)
+            status = CallStatus(CallStatus.values[rank])
+            found.append(Weighed(pk, program, status, base, stated, result, outside))
+        return found
+
+
 def weigh(applicant: Applicant, now: datetime) -> list[Weighed]:
-    """All calls open or ahead at a moment, the nearest deadline first, in three queries."""
-    looked_at = deadlines.calls_that_are(LOOKED_AT, now)
-    rows = list(looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL))
-    conditions: dict[int, list[Condition]] = defaultdict(list)
-    for pk, call, dimension, terms, necessity in (
-        Criterion.objects.published()
-        .filter(call__in=looked_at.order_by().values("pk"))
-        .order_by("call", "order")
-        .values_list("pk", "call_id", "dimension", "terms", "necessity")
-    ):
-        conditions[call].append(Condition(dimension, terms, necessity, pk))
-    covered = _covered({program for _pk, program, *_rest in rows}) if applicant.province else {}
-    found = []
-    for pk, program, base_date, opens_at, precision, period, coverage, rank in rows:
-        base, stated = _base(base_date, opens_at if period == PeriodKind.WINDOW else None, precision, now)
-        outside = (
-            bool(applicant.province)
-            and coverage != Coverage.NATIONWIDE
-            and not _covers(covered.get(program, ()), applicant)
-        )
-        result = judge(applicant, conditions[pk], base)
-        found.append(Weighed(pk, CallStatus(CallStatus.values[rank]), base, stated, result, outside))
-    return found
+    """All calls open or ahead at a moment, the nearest deadline first, in four queries at most."""
+    return Calls.read(now).weighed(applicant)
 
 
 def _base(
@@ -109,6 +141,12 @@ def _base(
     if opens_at is not None and precision in (Precision.TIME, Precision.DAY):
         return opens_at.astimezone(SEOUL).date(), False
     return today, False
+
+
+def region_of(district: District) -> tuple[str, str]:
+    """The province and, where the district lies in one only, the city or gu of an applicant there."""
+    parts = district.municipality_ko.split("·")
+    return district.province.slug, parts[0] if len(parts) == 1 else ""
 
 
 def _covered(programs: set[int]) -> dict[int, set[tuple[str, str]]]:
@@ -160,13 +198,10 @@ def programs_open_to(applicant: Applicant, now: datetime) -> dict[int, Verdict]:
     """For each program that takes applications, the best verdict among its calls."""
     best: dict[int, Verdict] = {}
     order = [Verdict.MET, Verdict.CHECK, Verdict.UNMET]
-    weighed = [one for one in weigh(applicant, now) if one.status in deadlines.TAKES_APPLICATIONS]
-    programs = dict(
-        Call.objects.filter(pk__in=[one.call_pk for one in weighed]).values_list("pk", "program_id")
-    )
-    for one in weighed:
-        program = programs[one.call_pk]
-        best[program] = min(best.get(program, Verdict.UNMET), one.verdict, key=order.index)
+    for one in weigh(applicant, now):
+        if one.status in deadlines.TAKES_APPLICATIONS:
+            known = best.get(one.program_pk, Verdict.UNMET)
+            best[one.program_pk] = min(known, one.verdict, key=order.index)
     return best
 
 
@@ -182,9 +217,7 @@ def of_company(company: Company) -> Applicant:
     if company.hq_country != "KR":
         province = "abroad"
     elif head_office is not None and head_office.district is not None:
-        province = head_office.district.province.slug
-        parts = head_office.district.municipality_ko.split("·")
-        municipality = parts[0] if len(parts) == 1 else ""
+        province, municipality = region_of(head_office.district)
     elif head_office is not None and head_office.province is not None:
         province = head_office.province.slug
     stage = company.stage if company.stage not in ("unknown", "subsidiary", "acquired") else ""

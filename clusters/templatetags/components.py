@@ -24,6 +24,7 @@ GAPS = {
     "private": lambda: _("not disclosed"),
     "none": lambda: _("not applicable"),
     "unknown": lambda: _("not known"),
+    "not_added": lambda: _("not added up"),
 }
 
 # The shapes of districts and the circles of findings, drawn once per page and used by reference.

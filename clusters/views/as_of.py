@@ -19,6 +19,7 @@ from clusters.dates import SEOUL, PartialDate, seoul_now, tomorrow
 from clusters.directory import formats
 from clusters.models import past
 
+from . import embedding
 from .caching import cacheable
 from .detail import Moved, find
 
@@ -94,8 +95,10 @@ def _dated(view, clock: Callable, answer):
     return either
 
 
-def _message(request, message: str) -> HttpResponse:
-    return render(request, "pages/no_past.html", {"message": message, "present": _present(request)})
+def _message(request, message: str, frame: str = "base.html") -> HttpResponse:
+    return render(
+        request, "pages/no_past.html", {"message": message, "present": _present(request), "frame": frame}
+    )
 
 
 def profile(view, clock: Callable):
@@ -128,19 +131,19 @@ def profile(view, clock: Callable):
 
 
 def page(view, clock: Callable):
-    def answer(request):
+    def answer(request, **given):
         try:
             request.past = _shown(request)
         except NoSuchDay as problem:
-            return _message(request, str(problem))
+            return _message(request, str(problem), embedding.frame(request))
         with past.at(request.past.moment):
-            return view(request)
+            return view(request, **given)
 
     return _dated(view, clock, answer)
 
 
 def file(view, clock: Callable):
-    def answer(request):
+    def answer(request, **given):
         try:
             request.past = _shown(request)
         except NoSuchDay as problem:
@@ -151,6 +154,6 @@ def file(view, clock: Callable):
                 json_dumps_params={"ensure_ascii": False},
             )
         with past.at(request.past.moment):
-            return view(request)
+            return view(request, **given)
 
     return _dated(view, clock, answer)

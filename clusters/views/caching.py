@@ -31,7 +31,7 @@ LEVEL = 4
 STREAM_LEVEL = 1  # long files: the reader's line is rarely the slowest part
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = "pages"  # the page cache, where the settings have one
-LARGEST_PAGE = 512 * 1024
+LARGEST_PAGE = 64 * 1024  # bytes as sent, so that what a process keeps stays small
 
 # How often the clock alone changes an answer.
 DAILY: Callable[[datetime], str] = lambda now: f"{now:%Y%m%d}"  # noqa: E731
@@ -40,14 +40,15 @@ EVERY_MINUTE: Callable[[datetime], str] = lambda now: f"{now:%Y%m%d%H%M}"  # noq
 
 @cache
 def code_version() -> str:
-    """A checksum of all that makes pages of data: code, templates, translations, links to static files."""
+    """A checksum of all that makes pages of data: code, templates, translations, links to static files,
+    and the settings that pages show."""
     digest = hashlib.blake2b(digest_size=8)
     app = Path(clusters.__file__).parent
     files = [*app.rglob("*.py"), *app.rglob("*.mo"), *(settings.BASE_DIR / "templates").rglob("*.html")]
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     for path in sorted(files) + ([manifest] if manifest.exists() else []):
         digest.update(path.read_bytes())
-    digest.update(settings.SITE_URL.encode())
+    digest.update(" ".join([settings.SITE_URL, *settings.EMBED_ORIGINS]).encode())
     return digest.hexdigest()
 
 

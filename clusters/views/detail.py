@@ -13,7 +13,7 @@ from clusters.dates import seoul_now
 from clusters.directory import citations
 from clusters.programs import deadlines
 
-from . import structured
+from . import similar, structured
 
 BY_FINDING = (m.Status.CONFIRMED, m.Status.UNVERIFIED, m.Status.DISPUTED, m.Status.OUTDATED)
 
@@ -34,13 +34,13 @@ def find(records: QuerySet, slug: str, kind: str):
 
 
 def profile(kind: str):
-    """Make a view of a function from (published record's slug) to (template, context)."""
+    """Make a view of a function from (request, published record's slug) to (template, context)."""
 
     def decorate(function):
         @require_safe
         def view(request, slug: str):
             try:
-                template, context = function(slug)
+                template, context = function(request, slug)
             except Moved as moved:
                 return HttpResponsePermanentRedirect(str(moved))
             return render(request, template, context)
@@ -111,7 +111,7 @@ def offices_in_order(offices: QuerySet) -> QuerySet:
 
 
 @profile("district")
-def district(slug: str):
+def district(request, slug: str):
     record = find(
         m.District.objects.published()
         .select_related("province", "source")
@@ -125,10 +125,12 @@ def district(slug: str):
     province_wide = m.Program.objects.published().filter(coverage="provinces", provinces=record.province)
     measures = series.measures([record]).get(record.pk, [])
     drawn, figures = charts.for_measures(measures), charts.single_figures(measures)
+    stations = list(with_evidence(m.Station.objects.published()))
+    others = list(m.District.objects.published().exclude(pk=record.pk))
     traits = list(with_evidence(m.Trait.objects.published().filter(district=record)))
     return "detail/district.html", {
         "district": record,
-        "stations": with_evidence(m.Station.objects.published().filter(district=record)),
+        "stations": [station for station in stations if station.district_id == record.pk],
         "anchor_sites": with_evidence(
             m.AnchorSite.objects.published().filter(district=record), "institution"
         ),
@@ -149,7 +151,8 @@ def district(slug: str):
         "province_wide_count": province_wide.exclude(districts=record).distinct().count(),
         "events": First(with_evidence(m.Event.objects.published().filter(district=record), "organizer")),
         "designations": with_evidence(m.Designation.objects.published().filter(district=record)),
-        "neighbors": geo.neighbors(record, m.District.objects.published().exclude(pk=record.pk))[:4],
+        "neighbors": geo.neighbors(record, others)[:4],
+        "similar": similar.of(record, others, stations, request.data_version, now),
         "now": now,
         "structured": [
             structured.place(record),
@@ -170,7 +173,7 @@ def _districts() -> str:
 
 
 @profile("company")
-def company(slug: str):
+def company(request, slug: str):
     record = find(
         m.Company.objects.published().select_related("source").prefetch_related("technologies", "industries"),
         slug,
@@ -196,7 +199,7 @@ def company(slug: str):
 
 
 @profile("institution")
-def institution(slug: str):
+def institution(request, slug: str):
     record = find(with_evidence(m.Institution.objects.published(), "district"), slug, "institution")
     now = seoul_now()
     return "detail/institution.html", {
@@ -218,7 +221,7 @@ def institution(slug: str):
 
 
 @profile("program")
-def program(slug: str):
+def program(request, slug: str):
     record = find(
         m.Program.objects.published()
         .select_related("operator", "source")
@@ -258,7 +261,7 @@ def program(slug: str):
 
 
 @profile("source")
-def source(slug: str):
+def source(request, slug: str):
     record = find(m.Source.objects.published(), slug, "source")
     citing = citations.resting_on(record)
     return "detail/source.html", {

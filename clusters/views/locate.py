@@ -15,10 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clusters.compare.locate import drawing, exports, records, words
+from clusters.compare.locate import chances, drawing, exports, records, words
 from clusters.compare.locate.answer import Answer, Place, answer
 from clusters.compare.locate.criteria import CRITERIA, CUSTOMERS, MOST_WEIGHT
-from clusters.compare.locate.gathering import open_programs
 from clusters.compare.locate.question import Missing, Question, Role, Stage
 from clusters.dates import seoul_now
 from clusters.directory import formats, tallies
@@ -97,8 +96,7 @@ def _answer(request, asked: Asked, now) -> Answer | None:
     counted = tallies.for_finder(
         asked.districts, fields, kinds, request.data_version, request.LANGUAGE_CODE, now
     )
-    # Who fulfills the conditions of a call is not asked here: the clock alone decides. A matcher has the same shape.
-    return answer(asked.districts, question, open_programs(now), counted)
+    return answer(asked.districts, question, chances.of_question(question, now), counted)
 
 
 def role_links(question: Question | None = None) -> list[dict]:

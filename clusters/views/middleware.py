@@ -62,6 +62,11 @@ class WellFormedRequestMiddleware:
             return False
 
 
+def policy(directives: dict[str, list[str]]) -> str:
+    """A content security policy as its header has it."""
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+
+
 class SecurityHeadersMiddleware:
     """The headers that Django 5.2 does not set itself, and those it does for answers given before it comes to it.
 
@@ -70,19 +75,19 @@ class SecurityHeadersMiddleware:
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
-        policy = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
         self.headers = {
-            "Content-Security-Policy": policy,
+            "Content-Security-Policy": policy(settings.SECURE_CSP),
             "Permissions-Policy": PERMISSIONS_POLICY,
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
             "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
             "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": settings.X_FRAME_OPTIONS,
         }
 
     def __call__(self, request):
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from clusters.compare import kinds as comparisons
 from clusters.directory.registry import DIRECTORIES
 from clusters.models import Company, District, Institution, Program, Source
 
@@ -20,7 +21,16 @@ MOST_IN_A_FILE = 10_000
 MOST_FILES = 50_000  # of one index, by the same rules
 
 KINDS = {model.__name__.lower(): model for model in (District, Company, Institution, Program, Source)}
-PAGES = ("home", *(entry.name for entry in DIRECTORIES), "compare", "locate", "match", "changes", "about")
+PAGES = (
+    "home",
+    *(entry.name for entry in DIRECTORIES),
+    *(kind.route for kind in comparisons.KINDS),
+    "locate",
+    "match",
+    "programs/calendar",
+    "changes",
+    "about",
+)
 _SLUG = "any-slug"
 
 

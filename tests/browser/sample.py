@@ -33,11 +33,21 @@ OTHERS = (
     "/compare/?d=pangyo&d=gangnam&d=magok",
     "/compare/?d=daedeok&d=yangjae&d=seongsu&d=songdo",
     "/compare/?d=pangyo&d=gangnam&as_of=2026-11-25",
+    "/compare/?d=pangyo&d=gangnam&d=magok&embed=1",
+    "/compare/companies/?c=naver&q=ai",
+    "/compare/companies/?c=nota&c=rebellions&c=upstage",
+    "/compare/companies/?c=nota&c=rebellions&c=upstage&embed=1",
+    "/compare/institutions/?i=sba&i=seoul-ai-hub&i=no-such-institution&diff=1",
+    "/compare/programs/?p=gyeonggi-ai-cluster&p=ai-voucher&p=seoul-rnd&p=sba-dmc-residency",
+    "/compare/programs/?p=ai-voucher&q=없는+이름",
     "/districts/pangyo/?as_of=2026-11-25",
     "/companies/naver/?as_of=nonsense",
     "/changes/?kind=company&kind=office&district=pangyo&since=2026-09-01",
     "/changes/?record=company:naver",
     "/changes/?kind=nonsense&since=nonsense&before=2026-01-01",
+    "/programs/calendar/",
+    "/programs/calendar/?month=2026-01&support=space",
+    "/programs/calendar/?month=2026-13&q=없는+이름",
     "/locate/?who=research&technology=robotics&technology=llm&d=magok&rent=x",
     "/locate/?peers=0&customers=0&space=0&programs=0&investors=0&testbeds=0&talent=0&rent=0&transit=0",
 )
@@ -59,8 +69,10 @@ def chosen(site: str) -> dict[str, list[str]]:
     """The addresses to visit by kind of page, the largest of each kind first."""
     pages: dict[str, list[str]] = {"pages": [*OTHERS], "lists": [*LISTS]}
     for path in sitemap(site):
+        if path in OTHERS:
+            continue
         kind, *record = path.strip("/").split("/")
-        if record:
+        if record and kind in RECORDS:
             pages.setdefault(kind, []).append(path)
         else:
             pages["pages" if kind in ("", "compare", "locate", "changes", "about") else "lists"].append(path)

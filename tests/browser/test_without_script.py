@@ -41,6 +41,23 @@ def test_choose_districts_to_compare(without_script: Callable[[], Page]) -> None
     expect(same).not_to_be_visible()
 
 
+def test_a_company_is_put_beside_another_by_search(without_script: Callable[[], Page]) -> None:
+    page = without_script()
+    page.goto("/en/companies/naver/")
+    page.get_by_role("link", name="Compare this company").click()
+    page.get_by_label("Add a company").fill("upstage")
+    page.get_by_role("button", name="Find").click()
+    page.locator("input[name=c][value=upstage][type=checkbox]").check()
+    page.get_by_role("button", name="Put into the comparison").click()
+    assert page.url.endswith("/en/compare/companies/?c=naver&c=upstage")
+    heads = page.locator("table.cmp thead th")
+    expect(heads).to_have_count(2)
+    page.get_by_role("link", name="Move Upstage to the left").click()
+    expect(heads.first).to_contain_text("Upstage")
+    page.get_by_role("link", name="Remove NAVER").click()
+    expect(page.locator("main")).to_contain_text("One company alone cannot be compared.")
+
+
 def test_two_of_three_districts_on_a_phone(without_script: Callable[[], Page]) -> None:
     page = without_script()
     page.set_viewport_size({"width": 360, "height": 800})

@@ -9,8 +9,9 @@ from django.utils import translation
 from clusters import models as m
 from clusters.compare.locate import drawing, words
 from clusters.compare.locate.answer import answer
+from clusters.compare.locate.chances import of_question
 from clusters.compare.locate.criteria import CRITERIA, CUSTOMERS, RENT
-from clusters.compare.locate.gathering import Chance, Reading, count_companies, gather, open_programs
+from clusters.compare.locate.gathering import Chance, Reading, count_companies, gather
 from clusters.compare.locate.question import PRESETS, Question, Role, Stage
 from clusters.dates import SEOUL
 from clusters.directory import tallies
@@ -37,13 +38,13 @@ def pair():
 
 def readings(key: str, question: Question = PLAIN, chances=None) -> dict[str, tuple]:
     districts = list(m.District.objects.published())
-    known = gather(districts, question, chances or open_programs(NOW))
+    known = gather(districts, question, chances or of_question(question, NOW))
     return {d.slug: (known.readings[d.pk][key].least, known.readings[d.pk][key].most) for d in districts}
 
 
 def gap(key: str, slug: str) -> str:
     districts = list(m.District.objects.published())
-    known = gather(districts, PLAIN, open_programs(NOW))
+    known = gather(districts, PLAIN, of_question(PLAIN, NOW))
     return next(known.readings[d.pk][key].gap for d in districts if d.slug == slug)
 
 
@@ -168,6 +169,41 @@ def test_a_matcher_may_judge_the_programs_of_each_district(pair):
     assert readings("programs", chances=chances) == {"pangyo": (1, 2), "gangnam": (0, 0)}
 
 
+def test_an_open_program_that_refuses_somebody_like_this_does_not_count(pair):
+    llm, robots = make.technology(), make.technology("robotics", name_ko="로봇", name_en="Robotics")
+    young, local, of_robots = (make.program(districts=pair, coverage="districts") for _ in range(3))
+    for program, dimension, terms in (
+        (young, "business_age", {"max_years": 3}),
+        (local, "region", {"provinces": ["gyeonggi"]}),
+        (of_robots, "sector", {"technologies": ["robotics"]}),
+    ):
+        make.criterion(
+            call=make.call(program=program, period_kind="always"), order=1, dimension=dimension, terms=terms
+        )
+
+    def counted(stage: Stage, *fields) -> dict:
+        return readings("programs", Question(Role.FOUNDER, stage, fields))
+
+    assert counted(Stage.ANY) == {"pangyo": (3, 3), "gangnam": (2, 2)}
+    assert counted(Stage.EARLY) == {"pangyo": (3, 3), "gangnam": (2, 2)}
+    assert counted(Stage.GROWTH) == {"pangyo": (2, 2), "gangnam": (1, 1)}
+    assert counted(Stage.ANY, robots) == {"pangyo": (3, 3), "gangnam": (2, 2)}
+    assert counted(Stage.ESTABLISHED, llm) == {"pangyo": (1, 1), "gangnam": (0, 0)}
+
+
+def test_a_second_call_that_is_open_to_them_keeps_a_program_in(pair):
+    program = make.program(districts=pair, coverage="districts")
+    for slug, terms in (("for-the-young", {"max_years": 3}), ("for-the-old", {"min_years": 7})):
+        make.criterion(
+            call=make.call(slug=slug, program=program, period_kind="always"),
+            order=1,
+            dimension="business_age",
+            terms=terms,
+        )
+    for stage, number in ((Stage.EARLY, 1), (Stage.GROWTH, 0), (Stage.ESTABLISHED, 1)):
+        assert readings("programs", Question(Role.FOUNDER, stage))["pangyo"] == (number, number), stage
+
+
 def test_lines_are_counted_once(pair):
     make.station(district=pair[0], lines_ko="2호선, 신분당선")
     make.station(district=pair[0], lines_ko="2호선")
@@ -249,12 +285,12 @@ def only(**weights) -> Question:
 
 
 def answered(question: Question):
-    return answer(list(m.District.objects.published()), question, open_programs(NOW))
+    return answer(list(m.District.objects.published()), question, of_question(PLAIN, NOW))
 
 
 def test_nothing_matters_or_nothing_is_there(pair):
     assert answered(only()) is None
-    assert answer([], PLAIN, open_programs(NOW)) is None
+    assert answer([], PLAIN, of_question(PLAIN, NOW)) is None
 
 
 def test_the_answer_is_told_in_sentences(pair):

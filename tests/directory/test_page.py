@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from clusters.compare.kinds import KINDS
 from clusters.directory import controls
 from clusters.directory.registry import BY_NAME, DIRECTORIES
 from clusters.directory.selection import Selection
@@ -41,7 +42,7 @@ def test_heads_sort_and_say_so(name):
 def test_only_columns_that_sort_have_a_state(client):
     factories.company()
     heads = re.findall(r"<th scope=\"col\"[^>]*>.*?</th>", html_of(client, "/companies/"))
-    assert len(heads) == 5
+    assert len(heads) == 6
     assert ["aria-sort" in head for head in heads] == ["<a " in head for head in heads]
     assert sum("aria-sort" in head for head in heads) == 3
 
@@ -200,11 +201,14 @@ def test_events_can_be_pointed_at(client):
     assert f'<tr data-slug="{event.slug}" id="{event.slug}">' in html_of(client, "/events/")
 
 
-def test_districts_can_be_ticked_for_comparison_without_scripts(client):
-    district = factories.district(slug="pangyo")
-    html = html_of(client, "/districts/")
-    assert f'<input type="checkbox" name="d" value="{district.slug}" form="compare">' in html
-    assert f'<form id="compare" class="acts noprint" action="{reverse("compare")}">' in html
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_rows_can_be_ticked_for_comparison_without_scripts(client, kind):
+    record = getattr(factories, kind.noun)()
+    html = html_of(client, reverse(kind.name))
+    assert f'<input type="checkbox" name="{kind.parameter}" value="{record.slug}" form="compare">' in html
+    assert f'<form id="compare" class="acts noprint" action="{reverse(kind.route)}">' in html
+    profile = html_of(client, record.get_absolute_url())
+    assert f'<a class="btn" href="{reverse(kind.route)}?{kind.parameter}={record.slug}">' in profile
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -118,6 +118,7 @@ SETTINGS = {
     "any host": ({"ALLOWED_HOSTS": ["*"]}, configuration.address, "allowed-hosts", State.ERROR),
     "another host": ({"ALLOWED_HOSTS": ["a.example"]}, configuration.address, "allowed-hosts", State.ERROR),
     "a domain": ({"ALLOWED_HOSTS": [".example"]}, configuration.address, "allowed-hosts", State.OK),
+    "frames everywhere": ({"EMBED_ORIGINS": ["*"]}, configuration.frames, "frames", State.NOTE),
     "no proxy": ({"TRUSTED_PROXIES": 0}, configuration.proxies, "proxies", State.WARNING),
     "proxies at home": (
         {"SITE_URL": "http://127.0.0.1:8000", "SITE_IS_HTTPS": False},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clusters.dates import PartialDate
 from clusters.models.terms import KNOWN, as_lines, from_lines, validate_terms
-from clusters.programs.eligibility import Applicant, Condition, Verdict, anniversary, judge, within
+from clusters.programs.eligibility import Applicant, Between, Condition, Verdict, anniversary, judge, within
 
 BASE = date(2026, 3, 5)
 MET, CHECK, UNMET = Verdict.MET, Verdict.CHECK, Verdict.UNMET
@@ -218,3 +218,21 @@ def test_any_text_is_terms_or_says_why_not(text):
             validate_terms(dimension, terms)
     except ValidationError as problem:
         assert problem.messages
+
+
+YEARS = st.integers(0, 12)
+
+
+@given(st.tuples(YEARS, YEARS).map(sorted), st.one_of(st.none(), YEARS), st.one_of(st.none(), YEARS))
+def test_an_age_between_two_is_refused_only_where_every_age_between_them_is(span, least, most):
+    youngest, oldest = span
+    days = [BASE - timedelta(days=n) for n in range(youngest * 365, oldest * 365 + 1, 73)]
+    terms = {name: value for name, value in (("min_years", least), ("max_years", most)) if value is not None}
+    each = {weighed("business_age", terms, founded=PartialDate(day.isoformat())) for day in days}
+    together = weighed("business_age", terms, founded=Between(days[-1], days[0]))
+    if Verdict.UNMET in each and len(each) > 1:
+        assert together == Verdict.CHECK
+    if together == Verdict.UNMET:
+        assert each == {Verdict.UNMET}
+    if together == Verdict.MET:
+        assert each == {Verdict.MET}

@@ -85,12 +85,15 @@ def test_moving_gains_and_loses_programs():
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries):
+    def local():
+        return factories.program(coverage="districts", districts=[factories.district()])
+
     for n in range(3):
-        call(f"a-{n}", {"sizes": ["startup"]})
+        call(f"a-{n}", {"sizes": ["startup"]}, program=local())
     with django_assert_num_queries(4):
         matching.weigh(SOMEBODY, NOW)
     for n in range(12):
-        call(f"b-{n}", {"sizes": ["startup"]})
+        call(f"b-{n}", {"sizes": ["startup"]}, program=local())
     with django_assert_num_queries(4):
         assert len(matching.weigh(SOMEBODY, NOW)) == 15
 

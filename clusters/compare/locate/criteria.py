@@ -156,7 +156,8 @@ CRITERIA: tuple[Criterion, ...] = (
         gettext_lazy("Programs open now"),
         gettext_lazy(
             "Programs tied to the district or covering its whole province that take applications now, on the"
-            " Seoul clock. Nationwide programs serve every district alike and are left out."
+            " Seoul clock, and whose conditions do not rule out the chosen stage and fields there. Nationwide"
+            " programs serve every district alike and are left out."
         ),
         gettext_lazy(
             "A program whose dates are not confirmed counts in the best case only. A district that no listed"

@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clusters.models import (
-    Call,
     Company,
     Coverage,
     District,
@@ -22,7 +20,6 @@ from clusters.models import (
     Station,
     Status,
 )
-from clusters.programs import deadlines
 
 from . import rents
 from .criteria import BY_KEY, CUSTOMERS, INVESTMENT_SUPPORT, SPACE_SUPPORT, TALENT, TESTBED_SUPPORT
@@ -242,28 +239,6 @@ def _open(here: Reach, chances: Mapping[int, Chance]) -> Reading:
 
 def _no_program() -> str:
     return _("No program for this district is listed yet.")
-
-
-def open_programs(now: datetime) -> Chances:
-    """Chances by the clock alone: whether the best call of a program takes applications now.
-
-    Whether a visitor fulfills the conditions of a call is another question: a function of the same shape may answer it.
-    """
-    local = Q(program__coverage=Coverage.PROVINCES) | Q(program__districts__isnull=False)
-    best = (
-        Call.objects.published()
-        .filter(local)
-        .order_by()
-        .values_list("program")
-        .annotate(best=Min(deadlines.status_rank(now)))
-    )
-    takes = {deadlines.RANK[status] for status in deadlines.TAKES_APPLICATIONS}
-    unclear = deadlines.RANK[deadlines.CallStatus.UNKNOWN]
-    chances = {
-        program: Chance.YES if rank in takes else Chance.PERHAPS if rank == unclear else Chance.NO
-        for program, rank in best
-    }
-    return lambda district: chances
 
 
 # ---- stations and rents ----------------------------------------------------------------------------

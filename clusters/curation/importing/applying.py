@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
-from clusters.models import EditConflict, ImportBatch, ImportedChange, Record
+from clusters.models import EditConflict, ImportBatch, ImportedChange, Record, statistics
 from clusters.search import index
 
 from . import snapshots, turns, writing
@@ -71,6 +71,8 @@ def apply(
             left_out=counts["refused"] + counts["held"] + counts["waiting"],
         )
         _write(batch, plan, by, _reason(batch, reason), progress)
+        if batch.created >= statistics.MANY:
+            statistics.refresh()
     return batch
 
 

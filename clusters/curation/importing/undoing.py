@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.curation import history
-from clusters.models import ImportBatch, ImportedChange, KeptChange, Record
+from clusters.models import ImportBatch, ImportedChange, KeptChange, Record, statistics
 from clusters.search import index
 
 from . import snapshots, writing
@@ -49,6 +49,8 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "", 
             held.undone_at = timezone.now()
             held.save(update_fields=["undone_at"])
             batch.undone_at = held.undone_at
+        if held.created >= statistics.MANY:
+            statistics.refresh()
     return outcome
 
 

@@ -111,6 +111,19 @@ def proxies() -> Iterator[Finding]:
         yield ok("proxies", f"TRUSTED_PROXIES = {settings.TRUSTED_PROXIES}")
 
 
+def frames() -> Iterator[Finding]:
+    if "*" in settings.EMBED_ORIGINS:
+        yield note(
+            "frames",
+            _("Every site may show comparisons in a frame."),
+            _("If only some should, list their origins in EMBED_ORIGINS."),
+        )
+    elif settings.EMBED_ORIGINS:
+        yield ok("frames", f"EMBED_ORIGINS = {', '.join(settings.EMBED_ORIGINS)}")
+    else:
+        yield ok("frames", _("No other site may show pages in a frame."))
+
+
 def sign_in() -> Iterator[Finding]:
     people = get_user_model().objects.filter(is_active=True, is_staff=True)
     if not people.exists():
@@ -173,6 +186,7 @@ CHECKS = (
     debug,
     address,
     proxies,
+    frames,
     sign_in,
     answers_of_caches,
     what_django_says,

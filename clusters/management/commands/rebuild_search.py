@@ -5,6 +5,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
+from clusters.models import statistics
 from clusters.search import index
 from clusters.search.fields import kind_of
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             return
         start = time.monotonic()
         number = index.rebuild()
+        statistics.refresh()
         self.stdout.write(f"Rebuilt: {number:,} entries in {time.monotonic() - start:.1f} s.")
 
     @staticmethod

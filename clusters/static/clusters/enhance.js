@@ -148,7 +148,8 @@
 
   document.addEventListener("click", function (event) {
     var copy = event.target.closest("[data-copy]");
-    if (copy) navigator.clipboard.writeText(location.href).then(function () { say(copy.dataset.copy); });
+    var source = copy && copy.dataset.of && document.getElementById(copy.dataset.of);
+    if (copy) navigator.clipboard.writeText(source ? source.textContent : location.href).then(function () { say(copy.dataset.copy); });
     if (event.target.closest("[data-print]")) print();
   });
 })();

@@ -1,0 +1,21 @@
+"""What the database knows about how its rows are spread, by which it chooses its way to them."""
+
+from django.apps import apps
+from django.db import connection
+
+# From so many written records on the old knowledge misleads. PostgreSQL refreshes it by itself, but a minute late.
+MANY = 1000
+
+
+def refresh() -> None:
+    """Count anew, after many records were written; half a second for 100,000 companies.
+
+    All rows are looked at. From a sample SQLite takes "published" for a rare value.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("ANALYZE")
+        else:
+            models = apps.get_app_config("clusters").get_models(include_auto_created=True)
+            tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+            cursor.execute(f"ANALYZE {tables}")
