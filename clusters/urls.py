@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from clusters.api import views as api
 from clusters.compare.kinds import KINDS
 from clusters.directory.registry import DIRECTORIES
 from clusters.views import (
@@ -48,6 +49,8 @@ register_converter(ReferenceConverter, "reference")
 public = [
     path("", cacheable(pages.home, EVERY_MINUTE), name="home"),
     path("about/", cacheable(pages.about, DAILY), name="about"),
+    path("api/", cacheable(api.page, DAILY), name="api"),
+    path("api/openapi.json", cacheable(api.openapi, DAILY), name="api.openapi"),
     path("search/", cacheable(search.page, EVERY_MINUTE), name="search"),
     path("search/suggest.json", cacheable(search.suggest), name="suggest"),
     path("programs.ics", cacheable(calendars.programs, EVERY_MINUTE), name="programs.ics"),

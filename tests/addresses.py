@@ -70,6 +70,7 @@ def simple_pages() -> list[str]:
     names = (
         "home",
         "about",
+        "api",
         *routes,
         "locate",
         "match",

@@ -80,7 +80,15 @@ def site(django_db_setup, django_db_blocker):
 def test_the_sitemap_lists_every_public_page_once_and_nothing_else(site):
     simple = [
         address
-        for name in ("home", "about", *(kind.route for kind in KINDS), "locate", "match", "programs/calendar")
+        for name in (
+            "home",
+            "about",
+            "api",
+            *(kind.route for kind in KINDS),
+            "locate",
+            "match",
+            "programs/calendar",
+        )
         for address in addresses.both(name)
     ]
     wanted = [*simple, *addresses.lists(), *addresses.all_profiles()]

@@ -31,6 +31,7 @@ ALLOWED_IN_TEMPLATES = {
     "CSV": "the format's name in both languages",
     "JSON": "the format's name in both languages",
     "XLSX": "the format's name in both languages",
+    "OpenAPI": "the format's name in both languages",
     "한국어": "the switch names each language in itself",
     "English": "the switch names each language in itself",
 }

@@ -16,7 +16,7 @@ def both(stem: str) -> tuple[Field, Field]:
 
 def slugs(relation: str) -> Field:
     """The codes of related records; of vocabularies all are public, others are read with the public ones only."""
-    return Field(relation, lambda record, now: [one.slug for one in several(record, relation)])
+    return Field(relation, lambda record, now: [one.slug for one in several(record, relation)], shape="codes")
 
 
 def slug_of(relation: str) -> Field:
@@ -26,7 +26,7 @@ def slug_of(relation: str) -> Field:
         related = getattr(record, relation)
         return related.slug if related is not None and related.is_public else None
 
-    return Field(relation, read)
+    return Field(relation, read, shape="code")
 
 
 def source(one: m.Source | None) -> dict | None:
@@ -63,12 +63,12 @@ def _read_source(attribute: str):
 
 EVIDENCE = (
     Field("as_of"),
-    Field("evidence", lambda record, now: evidence(record), in_csv=False),
+    Field("evidence", lambda record, now: evidence(record), in_csv=False, shape="object"),
     Field("source_url", _read_source("url"), in_json=False),
     Field("source_title", _read_source("title"), in_json=False),
     Field("source_date", _read_source("published"), in_json=False),
 )
-PAGE = (Field("slug"), Field("page", lambda record, now: record.get_absolute_url()))
+PAGE = (Field("slug"), Field("page", lambda record, now: record.get_absolute_url(), shape="code"))
 
 
 def _office(office: m.Office) -> dict:
@@ -105,7 +105,7 @@ COMPANY = (
     slugs("technologies"),
     slugs("industries"),
     *both("summary"),
-    Field("offices", _offices(_office), in_csv=False),
+    Field("offices", _offices(_office), in_csv=False, shape="objects"),
     # One entry to an office in each of these, so that they can be read side by side.
     Field(
         "office_districts", _offices(lambda office: office.district and office.district.slug), in_json=False
@@ -186,8 +186,13 @@ PROGRAM = (
     *both("target"),
     *both("summary"),
     Field("website"),
-    Field("status", _program_status),
-    Field("calls", lambda program, now: [_call(call, now) for call in program.public_calls], in_csv=False),
+    Field("status", _program_status, shape="code"),
+    Field(
+        "calls",
+        lambda program, now: [_call(call, now) for call in program.public_calls],
+        in_csv=False,
+        shape="objects",
+    ),
     _of_current_call("call", lambda call: call.slug),
     _of_current_call("opens_at", lambda call: call.opens_at),
     _of_current_call("opens_precision", lambda call: call.opens_precision if call.opens_at else None),

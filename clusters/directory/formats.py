@@ -32,6 +32,9 @@ class Field:
     read: str | Callable[[Any, datetime], Any] = ""
     in_csv: bool = True
     in_json: bool = True
+    shape: str = (
+        ""  # of what a function reads: "codes", "code", "object" or "objects"; else as the model has it
+    )
 
     @cached_property
     def value(self) -> Callable[[Any, datetime], Any]:

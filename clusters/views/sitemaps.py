@@ -30,6 +30,7 @@ PAGES = (
     "programs/calendar",
     "changes",
     "about",
+    "api",
 )
 _SLUG = "any-slug"
 

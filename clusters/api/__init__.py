@@ -1,0 +1,1 @@
+"""What programs can read from the site, described for them and for people."""
