@@ -8,6 +8,7 @@ from clusters.directory.registry import DIRECTORIES
 from clusters.views import (
     as_of,
     calendars,
+    changes,
     compare,
     corrections,
     detail,
@@ -59,6 +60,9 @@ public = [
     path("locate/", cacheable(locate.page, EVERY_MINUTE), name="locate"),
     path("locate.csv", cacheable(locate.csv, EVERY_MINUTE), name="locate.csv"),
     path("locate.json", cacheable(locate.json, EVERY_MINUTE), name="locate.json"),
+    path("changes/", cacheable(changes.page), name="changes"),
+    path("changes.atom", cacheable(changes.atom), name="changes.atom"),
+    path("changes.json", cacheable(changes.json), name="changes.json"),
     path("components/", pages.components, name="components"),
     path("districts/<record:slug>/", as_of.profile(detail.district, EVERY_MINUTE), name="district"),
     path("companies/<record:slug>/", as_of.profile(detail.company, DAILY), name="company"),

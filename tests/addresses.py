@@ -67,7 +67,18 @@ def side_by_side(suffix: str = "", of_each: int = 3) -> list[str]:
 
 def simple_pages() -> list[str]:
     routes = (kind.route for kind in KINDS)
-    names = ("home", "about", "api", *routes, "locate", "match", "programs/calendar", "search", "correction")
+    names = (
+        "home",
+        "about",
+        "api",
+        *routes,
+        "locate",
+        "match",
+        "programs/calendar",
+        "changes",
+        "search",
+        "correction",
+    )
     return [address for name in names for address in both(name)]
 
 
@@ -94,6 +105,7 @@ def files(slugs: list[str]) -> list[str]:
         *(address for suffix in (".csv", ".json") for address in side_by_side(suffix)),
         *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
+        *(address for suffix in (".json", ".atom") for address in both(f"changes{suffix}")),
         reverse("sitemap"),
         reverse("robots"),
         reverse("healthz"),

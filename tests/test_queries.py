@@ -35,6 +35,9 @@ MOST = {
     "/sources/main-source/": 17,  # one for each kind of statement that may cite it
     "/corrections/new/": 1,
     "/corrections/new/?about=company:main-company": 14,  # two vocabularies, each chosen, named and offered
+    "/changes/": 27,  # each kind of record has a history of its own, and names
+    "/changes.json": 25,
+    "/changes.atom": 25,
     "/compare/": 2,
     "/compare/companies/": 1,
     "/compare/institutions/": 1,
@@ -82,6 +85,9 @@ MOST = {
     "/healthz": 1,
 }
 SAME_LENGTH = {
+    "/changes/",
+    "/changes.json",
+    "/changes.atom",
     "/compare/companies/",
     "/compare/institutions/",
     "/compare/programs/",

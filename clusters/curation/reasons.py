@@ -7,6 +7,12 @@ from django.utils.translation import gettext as _
 _KEPT = re.compile(r"(undo merge|merge|undo batch|batch) ([0-9]+)(?:: (.+))?", re.S)
 
 
+def act(kept: str | None) -> tuple[str, int] | None:
+    """The import or merge that a reason names, or the undoing of one, with its number."""
+    match = _KEPT.fullmatch(kept or "")
+    return (match[1], int(match[2])) if match else None
+
+
 def in_words(kept: str | None) -> str:
     """A reason as the history kept it, told to the reader; what a person wrote stays as it is."""
     match = _KEPT.fullmatch(kept or "")

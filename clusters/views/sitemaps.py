@@ -28,6 +28,7 @@ PAGES = (
     "locate",
     "match",
     "programs/calendar",
+    "changes",
     "about",
     "api",
 )

@@ -42,6 +42,9 @@ OTHERS = (
     "/compare/programs/?p=ai-voucher&q=없는+이름",
     "/districts/pangyo/?as_of=2026-11-25",
     "/companies/naver/?as_of=nonsense",
+    "/changes/?kind=company&kind=office&district=pangyo&since=2026-09-01",
+    "/changes/?record=company:naver",
+    "/changes/?kind=nonsense&since=nonsense&before=2026-01-01",
     "/programs/calendar/",
     "/programs/calendar/?month=2026-01&support=space",
     "/programs/calendar/?month=2026-13&q=없는+이름",
@@ -72,7 +75,7 @@ def chosen(site: str) -> dict[str, list[str]]:
         if record and kind in RECORDS:
             pages.setdefault(kind, []).append(path)
         else:
-            pages["pages" if kind in ("", "compare", "locate", "about") else "lists"].append(path)
+            pages["pages" if kind in ("", "compare", "locate", "changes", "about") else "lists"].append(path)
     with ThreadPoolExecutor(4) as pool:
         for kind in RECORDS:
             sizes = list(pool.map(lambda path: _size(site + path), pages[kind]))
