@@ -7,7 +7,7 @@ DESCRIBING = {"description", "og:title", "og:description", "og:site_name"}
 
 
 class Visible(HTMLParser):
-    """Collects what a reader sees or hears of a page, but for parts marked as English."""
+    """Collects what a reader sees or hears of a page, but for codes and parts marked as English."""
 
     VOID = {"input", "br", "img", "meta", "link", "hr", "col", "source"}
 
@@ -25,7 +25,7 @@ class Visible(HTMLParser):
         hidden = "hidden" in given or "hidden" in (given.get("class") or "").split()
         counts = (
             self.counts
-            and tag not in {"script", "style", "textarea"}
+            and tag not in {"script", "style", "textarea", "code"}
             and given.get("lang") != "en"
             and not hidden
         )
