@@ -207,10 +207,15 @@ def test_no_word_of_a_hidden_record_is_anywhere(planted):
         for found in WORD.finditer(text)
     }
     assert not leaks, "\n".join(sorted(leaks))
+<<<<<<< HEAD
+    told = re.compile(rf"{MARK}|(?<![\d-])2099(?!\d)")  # not the 2099th record of a long run
+    assert not [address for address, (_, text) in planted.after.items() if told.search(text)]
+=======
     assert not [address for address, (_, text) in planted.after.items() if MARK in text]
     # A factory may have come to this number by itself.
     years = {address: text.count("2099") for address, (_, text) in planted.before.items()}
     assert {address: text.count("2099") for address, (_, text) in planted.after.items()} == years
+>>>>>>> changes
 
 
 def test_pages_counts_and_files_are_the_same_without_them(planted):
