@@ -638,3 +638,8 @@ def test_the_history_is_read_by_the_index_of_its_moments(client):
         cursor.execute(f"EXPLAIN QUERY PLAN {window}")
         plan = " ".join(str(row[3]) for row in cursor.fetchall())
     assert "history_date" in plan and "SCAN clusters_historicalcompany " not in plan, plan
+
+
+def test_the_description_for_programs_names_every_condition(client):
+    described = client.get("/api/openapi.json").json()["paths"]["/changes.json"]["get"]["parameters"]
+    assert {one["name"] for one in described} == {"kind", "district", "record", "since", "before"}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from clusters import search
 from clusters.atom import CONTENT_TYPE as ATOM
 from clusters.compare import choice, kinds
+from clusters.curation.telling import kinds as told
 from clusters.directory.fields import MAX_PER_PAGE
 from clusters.directory.formats import Field
 from clusters.directory.registry import DIRECTORIES, Directory
@@ -187,6 +188,19 @@ def _others() -> Iterator[tuple[str, dict[str, Any]]]:
         )
     text = Parameter("q", _("Search"), {"type": "string", "maxLength": search.MAX_LENGTH})
     yield reverse("suggest"), _read(_("Suggestions while typing"), [text], anything)
+    conditions = [
+        Parameter(
+            "kind",
+            _("Kind of record"),
+            {"type": "array", "items": {"type": "string", "enum": list(told.BY_CODE)}},
+            repeats=True,
+        ),
+        Parameter("district", _("District"), {"type": "string"}),
+        Parameter("record", _("History of changes"), {"type": "string", "examples": ["company:naver"]}),
+        Parameter("since", _("From this day on"), {"type": "string", "format": "date"}),
+        Parameter("before", _("Older changes"), {"type": "string"}),
+    ]
+    yield reverse("changes.json"), _read(_("Recent changes"), conditions, anything)
     yield reverse("locate.json"), _read(_("Where to locate"), [], anything)
     yield reverse("match.json"), _read(_("Which program can I apply for?"), [], anything)
 
