@@ -93,7 +93,7 @@ class Result:
 
 def judge(applicant: Applicant, conditions: Iterable[Condition], base: date) -> Result:
     """Weigh all conditions of a call at its base date. A call without conditions is to be checked."""
-    findings = tuple(_finding(applicant, condition, base) for condition in conditions)
+    findings = tuple(finding(applicant, condition, base) for condition in conditions)
     binding = [one.verdict for one in findings if one.condition.necessity != "preferred"]
     if Verdict.UNMET in binding:
         verdict = Verdict.UNMET
@@ -104,7 +104,7 @@ def judge(applicant: Applicant, conditions: Iterable[Condition], base: date) -> 
     return Result(verdict, findings)
 
 
-def _finding(applicant: Applicant, condition: Condition, base: date) -> Finding:
+def finding(applicant: Applicant, condition: Condition, base: date) -> Finding:
     terms = condition.terms
     if not terms:
         return Finding(condition, Verdict.CHECK, _("The clause needs to be read: it cannot be computed."))

@@ -1,65 +1,23 @@
 """Which calls somebody could apply for: every call open or ahead, weighed by its published conditions."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 
 from django.db.models import Prefetch
 
-from clusters.dates import SEOUL
 from clusters.models import (
     Call,
     Company,
-    Coverage,
     Criterion,
     District,
     Office,
-    PeriodKind,
-    Precision,
     Program,
 )
 
 from . import deadlines
-from .deadlines import CallStatus
-from .eligibility import Applicant, Condition, Finding, Result, Verdict, judge
-
-LOOKED_AT = (*deadlines.TAKES_APPLICATIONS, CallStatus.UPCOMING, CallStatus.ANNOUNCED_LATER)
-_CALL = (
-    "pk",
-    "program_id",
-    "base_date",
-    "opens_at",
-    "opens_precision",
-    "period_kind",
-    "program__coverage",
-    "rank",
-)
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """One call with what came of weighing it. `outside` says that the program covers other regions."""
-
-    call_pk: int
-    program_pk: int
-    status: CallStatus
-    base: date
-    base_is_stated: bool
-    result: Result
-    outside: bool = False
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.result.verdict == Verdict.MET and self.outside:
-            return Verdict.CHECK
-        return self.result.verdict
-
-    @property
-    def is_within_reach(self) -> bool:
-        """Nothing that was said rules it out, and it is for the place that was said."""
-        return self.result.verdict != Verdict.UNMET and not self.outside
+from .eligibility import Applicant, Finding, Verdict
+from .weighing import Weighed, weigh
 
 
 @dataclass
@@ -77,100 +35,13 @@ class Match:
 
     @property
     def to_check(self) -> int:
-        return len(self.weighed.result.of(Verdict.CHECK))
-
-
-@dataclass
-class Calls:
-    """All calls open or ahead at a moment with their conditions, the nearest deadline first: read once, weighed often."""
-
-    now: datetime
-    rows: list[tuple]
-    conditions: dict[int, list[Condition]]
-
-    @classmethod
-    def read(cls, now: datetime, programs: Collection[int] | None = None) -> "Calls":
-        """Those of some programs or of all, in two queries."""
-        looked_at = deadlines.calls_that_are(LOOKED_AT, now)
-        if programs is not None:
-            looked_at = looked_at.filter(program__in=programs)
-        rows = list(looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL))
-        conditions: dict[int, list[Condition]] = defaultdict(list)
-        for pk, call, dimension, terms, necessity in (
-            Criterion.objects.published()
-            .filter(call__in=looked_at.order_by().values("pk"))
-            .order_by("call", "order")
-            .values_list("pk", "call_id", "dimension", "terms", "necessity")
-        ):
-            conditions[call].append(Condition(dimension, terms, necessity, pk))
-        return cls(now, rows, conditions)
-
-    @cached_property
-    def covered(self) -> dict[int, set[tuple[str, str]]]:
-        return _covered({program for _pk, program, *_rest in self.rows})
-
-    def weighed(self, applicant: Applicant) -> list[Weighed]:
-        found = []
-        for pk, program, base_date, opens_at, precision, period, coverage, rank in self.rows:
-            base, stated = _base(
-                base_date, opens_at if period == PeriodKind.WINDOW else None, precision, self.now
-            )
-            outside = (
-                bool(applicant.province)
-                and coverage != Coverage.NATIONWIDE
-                and not _covers(self.covered.get(program, ()), applicant)
-            )
-            result = judge(applicant, self.conditions.get(pk, ()), base)
-            status = CallStatus(CallStatus.values[rank])
-            found.append(Weighed(pk, program, status, base, stated, result, outside))
-        return found
-
-
-def weigh(applicant: Applicant, now: datetime) -> list[Weighed]:
-    """All calls open or ahead at a moment, the nearest deadline first, in four queries at most."""
-    return Calls.read(now).weighed(applicant)
-
-
-def _base(
-    base_date: date | None, opens_at: datetime | None, precision: str, now: datetime
-) -> tuple[date, bool]:
-    """The day that decides, and whether the notice states it: else the day on which a window opens, else today."""
-    if base_date is not None:
-        return base_date, True
-    today = now.astimezone(SEOUL).date()
-    if opens_at is not None and precision in (Precision.TIME, Precision.DAY):
-        return opens_at.astimezone(SEOUL).date(), False
-    return today, False
+        return self.weighed.doubts
 
 
 def region_of(district: District) -> tuple[str, str]:
     """The province and, where the district lies in one only, the city or gu of an applicant there."""
     parts = district.municipality_ko.split("·")
     return district.province.slug, parts[0] if len(parts) == 1 else ""
-
-
-def _covered(programs: set[int]) -> dict[int, set[tuple[str, str]]]:
-    """The provinces and the municipalities of its districts that each program is for."""
-    covered: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for pk, province in Program.provinces.through.objects.filter(program__in=programs).values_list(
-        "program_id", "province__slug"
-    ):
-        covered[pk].add((province, ""))
-    for pk, province, municipality in (
-        Program.districts.through.objects.filter(
-            program__in=programs, district__in=District.objects.published()
-        )
-    ).values_list("program_id", "district__province__slug", "district__municipality_ko"):
-        covered[pk] |= {(province, part) for part in municipality.split("·")}
-    return covered
-
-
-def _covers(places: Iterable[tuple[str, str]], applicant: Applicant) -> bool:
-    return any(
-        province == applicant.province
-        and (not municipality or not applicant.municipality or municipality == applicant.municipality)
-        for province, municipality in places
-    )
 
 
 def show(weighed: Iterable[Weighed], now: datetime) -> Iterator[Match]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .matching import Weighed
+from .weighing import Weighed
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,9 @@ def _answer(request, asked: Asked, now) -> Answer | None:
     counted = tallies.for_finder(
         asked.districts, fields, kinds, request.data_version, request.LANGUAGE_CODE, now
     )
-    return answer(asked.districts, question, chances.of_question(question, now), counted)
+    return answer(
+        asked.districts, question, chances.of_question(question, now, request.data_version), counted
+    )
 
 
 def role_links(question: Question | None = None) -> list[dict]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clusters import models as m
 from clusters.dates import seoul_now
-from clusters.programs import deadlines, matching, moving
+from clusters.programs import deadlines, matching, moving, weighing
 from clusters.programs.eligibility import Applicant, Verdict
 
 from .match_forms import Answers
@@ -105,11 +105,11 @@ def _read(request, now) -> Page:
     applicant, (here, there) = page.form.applicant(), page.form.move()
     if here is not None:
         applicant = _in(here, applicant)
-    calls = matching.Calls.read(now)
-    weighed = calls.weighed(applicant)
+    calls = weighing.calls_at(now, request.data_version)
+    weighed = calls.weighed(applicant, now)
     page.groups = [group for group in _grouped(weighed, now) if group.total]
     if there is not None:
-        move = moving.between(weighed, calls.weighed(_in(there, applicant)))
+        move = moving.between(weighed, calls.weighed(_in(there, applicant), now))
         page.moving = Moving(
             here,
             there,
@@ -125,8 +125,8 @@ def _in(district: m.District, applicant: Applicant) -> Applicant:
     return replace(applicant, province=province, municipality=municipality)
 
 
-def _grouped(weighed: Iterable[matching.Weighed], now) -> Iterable[Group]:
-    sorted_out: dict[str, list[matching.Weighed]] = {key: [] for key, _title in GROUPS}
+def _grouped(weighed: Iterable[weighing.Weighed], now) -> Iterable[Group]:
+    sorted_out: dict[str, list[weighing.Weighed]] = {key: [] for key, _title in GROUPS}
     for one in weighed:
         if one.verdict == Verdict.UNMET:
             sorted_out["cannot"].append(one)
@@ -136,11 +136,11 @@ def _grouped(weighed: Iterable[matching.Weighed], now) -> Iterable[Group]:
             sorted_out["can" if one.verdict == Verdict.MET else "check"].append(one)
     for key, title in GROUPS:
         # What asks least of the applicant to find out comes first; within that, the nearest deadline.
-        found = sorted(sorted_out[key], key=lambda one: len(one.result.of(Verdict.CHECK)))
+        found = sorted(sorted_out[key], key=lambda one: one.doubts)
         yield _group(key, str(title), found, now)
 
 
-def _group(key: str, title: str, weighed: list[matching.Weighed], now) -> Group:
+def _group(key: str, title: str, weighed: list[weighing.Weighed], now) -> Group:
     return Group(key, title, len(weighed), list(matching.show(weighed[:SHOWN], now)))
 
 

@@ -2,13 +2,13 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from clusters.models import Call
-from clusters.programs import matching, moving
-from clusters.programs.eligibility import Applicant
+from clusters.programs import moving, weighing
+from clusters.programs.eligibility import Applicant, Verdict
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def calls():
         ):
             if terms:
                 factories.criterion(call=call, order=order, dimension=dimension, terms=terms)
-    return matching.Calls.read(NOW)
+    return weighing.Calls.read(NOW)
 
 
 def reached(weighed) -> set[int]:
@@ -58,7 +58,7 @@ def reached(weighed) -> set[int]:
 def test_gained_and_lost_are_the_difference_of_two_runs(calls, here, there):
     somebody = Applicant(size="startup")
     before, after = (
-        matching.weigh(replace(somebody, province=province, municipality=municipality), NOW)
+        weighing.weigh(replace(somebody, province=province, municipality=municipality), NOW)
         for province, municipality in (here, there)
     )
     move = moving.between(before, after)
@@ -74,8 +74,29 @@ def test_gained_and_lost_are_the_difference_of_two_runs(calls, here, there):
 def test_calls_are_told_as_they_are_weighed_in_the_new_place(calls):
     somebody = Applicant(size="startup", province="seoul", municipality="강남구")
     move = moving.between(
-        calls.weighed(somebody), calls.weighed(replace(somebody, province="gyeonggi", municipality="성남시"))
+        calls.weighed(somebody, NOW),
+        calls.weighed(replace(somebody, province="gyeonggi", municipality="성남시"), NOW),
     )
     assert move.gained and move.lost and len(move.gained) + move.kept <= Call.objects.count()
     assert all(one.is_within_reach for one in move.gained)
     assert not any(one.is_within_reach for one in move.lost)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_weighed_at_once_is_what_the_findings_of_each_call_say(calls, place):
+    province, municipality = place
+    for size in ("", "startup", "large"):
+        for one in calls.weighed(Applicant(size=size, province=province, municipality=municipality), NOW):
+            assert one.met == one.result.verdict
+            assert one.doubts == len(one.result.of(Verdict.CHECK))
+
+
+def test_calls_are_read_once_for_a_version_and_as_long_as_the_clock_does_not_change_them(
+    calls, django_assert_num_queries
+):
+    first = weighing.calls_at(NOW, 5)
+    with django_assert_num_queries(0):
+        assert weighing.calls_at(NOW + timedelta(minutes=5), 5) is first
+    assert weighing.calls_at(NOW, 6) is not first
+    assert weighing.calls_at(NOW + timedelta(days=1), 6) is not weighing.calls_at(NOW, 6)
+    assert weighing.calls_at(NOW) is not weighing.calls_at(NOW)

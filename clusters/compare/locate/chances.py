@@ -8,7 +8,7 @@ from django.db.models import Min, Q
 
 from clusters.dates import SEOUL
 from clusters.models import Call, Coverage, District
-from clusters.programs import deadlines, matching
+from clusters.programs import deadlines, matching, weighing
 from clusters.programs.eligibility import BEFORE_FOUNDING, Applicant, Between, anniversary
 
 from .gathering import Chance, Chances
@@ -35,14 +35,15 @@ def by_the_clock(now: datetime) -> dict[int, Chance]:
     }
 
 
-def of_question(question: Question, now: datetime) -> Chances:
+def of_question(question: Question, now: datetime, data_version: int = 0) -> Chances:
     """An open program counts in a district unless each of its open calls refuses somebody like this there.
 
     What the finder does not ask is not said, so it refuses nobody.
     """
     by_clock = by_the_clock(now)
     known: dict[tuple[str, str], Mapping[int, Chance]] = {}
-    calls = matching.Calls.read(now, programs=[pk for pk, one in by_clock.items() if one == Chance.YES])
+    calls = weighing.calls_at(now, data_version)
+    open_programs = {pk for pk, one in by_clock.items() if one == Chance.YES}
     said: dict[str, Any] = {
         **_age(question.stage, now.astimezone(SEOUL).date()),
         "technologies": frozenset(field.slug for field in question.fields),
@@ -52,9 +53,8 @@ def of_question(question: Question, now: datetime) -> Chances:
         province, municipality = region = matching.region_of(district)
         if region not in known:
             applicant = Applicant(province=province, municipality=municipality, **said)
-            open_calls = [
-                one for one in calls.weighed(applicant) if one.status in deadlines.TAKES_APPLICATIONS
-            ]
+            weighed = calls.weighed(applicant, now, open_programs)
+            open_calls = [one for one in weighed if one.status in deadlines.TAKES_APPLICATIONS]
             possible = {one.program_pk for one in open_calls if one.is_within_reach}
             refused = {one.program_pk for one in open_calls} - possible
             known[region] = by_clock | dict.fromkeys(refused, Chance.NO)
