@@ -88,6 +88,7 @@ def test_the_sitemap_lists_every_public_page_once_and_nothing_else(site):
             "locate",
             "match",
             "programs/calendar",
+            "changes",
         )
         for address in addresses.both(name)
     ]
