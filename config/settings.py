@@ -136,8 +136,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA synchronous=NORMAL;"
             "PRAGMA foreign_keys=ON;"
             "PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=134217728;"
-            "PRAGMA cache_size=-20000;"
+            "PRAGMA cache_size=-16000;"  # KiB, for each thread
         ),
     }
 else:

@@ -44,6 +44,7 @@ class CallStatus(TextChoices):
 
 
 RANK: dict[str, int] = {status: place for place, status in enumerate(CallStatus.values)}
+CONFIRMED_FOR = 30  # days for which a budget that was seen to be there may be taken to be
 TAKES_APPLICATIONS = {CallStatus.OPEN, CallStatus.UNTIL_EXHAUSTED, CallStatus.ALWAYS}
 # Kinds of period that say the status by themselves, whatever dates are noted.
 _STANDING: dict[str, CallStatus] = {
@@ -185,6 +186,7 @@ class Deadline:
     words: str  # one clause: "closes 6 December 2026 at 18:00"
     period: str = ""  # from when to when, in figures
     moment: datetime | None = None  # what the words speak of
+    is_doubtful: bool = False  # open as far as is known, but nobody confirmed it lately
     days_left: int | None = None  # until it closes, when it is open; until it opens, when it is upcoming
     confirmed: str = ""  # when somebody last saw that this holds
 
@@ -196,6 +198,8 @@ class Deadline:
     def detail(self) -> str:
         """What the words add to the label; where they would only repeat it, the period."""
         repeats = {CallStatus.ALWAYS, CallStatus.UNTIL_EXHAUSTED, CallStatus.ANNOUNCED_LATER}
+        if self.is_doubtful:
+            return ", ".join(filter(None, [self.period, self.words]))
         return self.period if self.status in repeats else self.words
 
     @property
@@ -250,6 +254,21 @@ def _unknown_words(call: Call) -> str:
     return _("no dates given")
 
 
+def may_be_used_up(call: Call, now: datetime) -> bool:
+    """Whether nobody saw lately that a budget is still there."""
+    return (
+        call.confirmed_on is None or (now.astimezone(SEOUL).date() - call.confirmed_on).days > CONFIRMED_FOR
+    )
+
+
+def _budget_words(call: Call, now: datetime) -> str:
+    if may_be_used_up(call, now):
+        return _("the budget may be used up: not confirmed in the last %(days)d days") % {
+            "days": CONFIRMED_FOR
+        }
+    return _("open until the budget is used up")
+
+
 def describe(call: Call, now: datetime) -> Deadline:
     """A call's deadline at a moment, in the reader's language."""
     status = status_of(call, now)
@@ -270,7 +289,7 @@ def describe(call: Call, now: datetime) -> Deadline:
         )
     else:
         words = {
-            CallStatus.UNTIL_EXHAUSTED: _("open until the budget is used up"),
+            CallStatus.UNTIL_EXHAUSTED: _budget_words(call, now),
             CallStatus.ALWAYS: _("open at any time"),
             CallStatus.UPCOMING: _("opening date not given"),
             CallStatus.ANNOUNCED_LATER: _("dates will be announced"),
@@ -279,4 +298,5 @@ def describe(call: Call, now: datetime) -> Deadline:
     if call.confirmed_on and FIRST_YEAR <= call.confirmed_on.year <= LAST_YEAR:
         date = PartialDate(f"{call.confirmed_on:%Y-%m-%d}").display()
         confirmed = _("last confirmed %(date)s") % {"date": date}
-    return Deadline(status, words, _period(call), moment, days, confirmed)
+    doubtful = status == CallStatus.UNTIL_EXHAUSTED and may_be_used_up(call, now)
+    return Deadline(status, words, _period(call), moment, doubtful, days, confirmed)

@@ -280,3 +280,16 @@ def test_statuses_are_ranked_as_readers_look_for_them():
     assert [str(status) for status in CallStatus] == [
         "open", "until_exhausted", "always", "upcoming", "announced_later", "unknown", "closed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("confirmed_on", "doubtful"),
+    [(None, True), (date(2026, 10, 23), True), (date(2026, 10, 24), False), (date(2026, 11, 23), False)],
+)
+def test_a_budget_nobody_confirmed_lately_is_not_said_to_be_there(confirmed_on, doubtful):
+    with translation.override("en"):
+        deadline = describe(call("until_exhausted", confirmed_on=confirmed_on), NOW)
+        assert deadline.is_doubtful == doubtful
+        assert ("may be used up" in deadline.words) == ("may be used up" in deadline.detail) == doubtful
+        assert ("open until" in deadline.words) != doubtful
+        assert not describe(call("always", confirmed_on=confirmed_on), NOW).is_doubtful
