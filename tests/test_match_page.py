@@ -1,9 +1,13 @@
 """The program matcher as a visitor uses it: answers in the address, verdicts with clauses, nothing stored."""
 
+from datetime import UTC, datetime
+
 import pytest
 import time_machine
 
-from clusters.models import Company
+from clusters.curation import history
+from clusters.models import Call, Company, Program
+from clusters.programs import moves
 from tests import addresses, factories
 from tests.reader import read, section
 
@@ -132,3 +136,24 @@ def test_what_a_move_would_change(client):
         response = client.get(f"/en/programs/match/?founded=2022&{query}")
         assert response.status_code == 200
         assert 'id="move"' not in response.content.decode() and "Hidden" not in response.content.decode()
+
+
+def test_dates_from_before_a_program_was_public_are_not_told(client):
+    editor = factories.person("editor", "editor")
+    program = factories.program(publication="draft")
+    made = factories.call(program=program, period_kind="window", closes_at=datetime(2026, 11, 20, tzinfo=UTC))
+    for day in (20, 26):
+        made = Call.objects.get(pk=made.pk)
+        made.closes_at = datetime(2026, 11, day, 3, tzinfo=UTC)
+        history.save(made, by=editor)
+    program = Program.objects.get(pk=program.pk)
+    program.publication = "published"
+    history.save(program, by=editor)
+    assert not moves.of_calls([made])[made.pk]["closes_at"]
+
+
+def test_addresses_in_the_file_do_not_depend_on_who_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    call("맞는 것", "business_age", {"max_years": 7})
+    text = client.get("/programs/match.json?founded=2022", headers={"host": "elsewhere.example"}).content
+    assert b"elsewhere.example" not in text

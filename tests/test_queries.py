@@ -77,7 +77,7 @@ MOST = {
     "/districts.atom": 2,
     "/companies.atom": 6,
     "/institutions.atom": 3,
-    "/programs.atom": 10,  # the history of the calls is read as well
+    "/programs.atom": 11,  # the history of the calls is read as well
     "/events.atom": 3,
     "/sources.atom": 2,
     "/sitemap.xml": 11,

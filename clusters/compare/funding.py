@@ -67,7 +67,7 @@ def single(rounds: Sequence[FundingRound]) -> list[FundingRound]:
 
 def total(rounds: Sequence[FundingRound]) -> Total | str:
     """The total of a company's rounds; where none can be told, why not. An empty reason: no round is known."""
-    stated = [r for r in rounds if r.round == Round.CUMULATIVE and r.amount]
+    stated = [r for r in rounds if r.round == Round.CUMULATIVE and r.amount and r.status == Status.CONFIRMED]
     if stated:
         latest = max(stated, key=_latest_day)
         assert latest.amount is not None

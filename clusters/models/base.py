@@ -23,7 +23,7 @@ from .fields import Bilingual, PartialDateField, ProseField
 
 @cache
 def _around(route: str, language: str | None, prefix: str) -> tuple[str, str]:
-    before, after = reverse(route, args=["0"]).split("0")
+    before, _slug, after = reverse(route, args=["0"]).rpartition("0")  # a prefix may hold one too
     return before, after
 
 

@@ -106,3 +106,6 @@ def related(
 ) -> None:
     if action.startswith("post_"):
         move(*(model,) if reverse else (type(instance), instance.pk))
+        part_of: str | None = getattr(instance, "part_of", None)
+        if not reverse and part_of and (holder := _holder(instance)):
+            move(type(instance)._meta.get_field(part_of).related_model, holder)

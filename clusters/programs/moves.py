@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from clusters.dates import SEOUL
-from clusters.models import Call, Publication
+from clusters.models import Call, Program, Publication
 
 
 class Move(NamedTuple):
@@ -23,18 +24,31 @@ Moves = dict[str, list[Move]]  # of the closing ("closes_at") and the opening ("
 
 
 def of_calls(calls: Iterable[Call]) -> dict[int, Moves]:
-    """For each call, by number, the moves of its closing and its opening; in one query."""
+    """For each call, by number, the moves of its closing and its opening; in two queries."""
+    calls = list(calls)
+    program = {call.pk: call.program_id for call in calls}
+    hidden_until: dict[int, datetime] = dict(
+        Program.history.model.objects.filter(id__in=set(program.values()))
+        .exclude(publication=Publication.PUBLISHED)
+        .order_by()
+        .values_list("id")
+        .annotate(Max("history_date"))
+    )
     found: dict[int, Moves] = defaultdict(lambda: {"closes_at": [], "opens_at": []})
     before: dict[int, dict[str, datetime | None]] = {}
     rows = (
-        Call.history.model.objects.filter(
-            id__in=[call.pk for call in calls], publication=Publication.PUBLISHED
-        )
+        Call.history.model.objects.filter(id__in=list(program))
         .order_by("history_date", "history_id")
-        .values("id", "history_date", "closes_at", "opens_at")
+        .values("id", "history_date", "closes_at", "opens_at", "publication")
     )
     for row in rows.iterator():
+        if row["publication"] != Publication.PUBLISHED:
+            before.pop(row["id"], None)
+            continue
         earlier = before.get(row["id"])
+        hidden = hidden_until.get(program[row["id"]])
+        if hidden is not None and row["history_date"] <= hidden:
+            earlier = None  # nobody saw where it moved from
         for name in ("closes_at", "opens_at"):
             if earlier is not None and earlier[name] != row[name]:
                 found[row["id"]][name].append(Move(row["history_date"], earlier[name], row[name]))

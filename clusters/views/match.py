@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -108,7 +108,7 @@ def _read(request, now) -> Page:
     calls = weighing.calls_at(now, request.data_version)
     weighed = calls.weighed(applicant, now)
     page.groups = [group for group in _grouped(weighed, now) if group.total]
-    if there is not None:
+    if there is not None and (here is not None or applicant.province):
         move = moving.between(weighed, calls.weighed(_in(there, applicant), now))
         page.moving = Moving(
             here,
@@ -199,7 +199,7 @@ def _described(match: matching.Match, group: str, request) -> dict:
         "call": match.call.slug,
         "label": str(match.call.label),
         "status": str(match.weighed.status),
-        "url": request.build_absolute_uri(reverse("program", args=[match.program.slug])),
+        "url": settings.SITE_URL + match.program.get_absolute_url(),
         "base_date": match.weighed.base.isoformat(),
         "base_date_stated": match.weighed.base_is_stated,
         "conditions": [

@@ -104,7 +104,10 @@ def _lines(stations: Iterable[Station]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for station in stations:
         if station.status != Status.OUTDATED:
-            korean, shown = station.lines_ko.split(", "), str(station.lines).split(", ")
+            korean, shown = (
+                [name.strip() for name in text.split(",") if name.strip()]
+                for text in (station.lines_ko, str(station.lines))
+            )
             names = shown if len(shown) == len(korean) else korean
             found.setdefault(station.district_id, {}).update(zip(korean, names, strict=True))
     return found

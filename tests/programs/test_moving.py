@@ -100,3 +100,8 @@ def test_calls_are_read_once_for_a_version_and_as_long_as_the_clock_does_not_cha
     assert weighing.calls_at(NOW, 6) is not first
     assert weighing.calls_at(NOW + timedelta(days=1), 6) is not weighing.calls_at(NOW, 6)
     assert weighing.calls_at(NOW) is not weighing.calls_at(NOW)
+
+
+def test_a_move_from_nowhere_loses_nothing(client, calls):
+    document = client.get("/programs/match.json?size=startup&to=magok").json()
+    assert "move" not in document
