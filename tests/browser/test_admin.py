@@ -165,6 +165,7 @@ def test_the_language_link_and_a_narrow_screen(signed_in, live_server):
     page.goto(f"{live_server.url}/en/admin/clusters/company/add/")
     page.locator("a.language").click()
     assert page.url == f"{live_server.url}/admin/clusters/company/add/"
+    page.wait_for_load_state()
     assert page.locator("html").get_attribute("lang") == "ko"
     font = page.evaluate("getComputedStyle(document.body).fontFamily")
     assert font.startswith("Pretendard")
