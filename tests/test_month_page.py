@@ -211,3 +211,17 @@ def test_queries_do_not_grow_with_calls(client, django_assert_max_num_queries):
 def test_no_program_takes_the_address_of_the_calendar():
     with pytest.raises(ValidationError):
         factories.program(slug="calendar").full_clean()
+
+
+def test_what_closes_on_a_day_of_the_month_stands_on_its_day_only(client):
+    factories.call(
+        slug="opens-some-day",
+        period_kind="window",
+        opens_at=datetime(2026, 10, 31, 15, tzinfo=UTC),
+        opens_precision="month",
+        closes_at=datetime(2026, 11, 29, 16, tzinfo=UTC),
+        closes_precision="day",
+    )
+    html = client.get("/en/programs/calendar/?month=2026-11").content.decode()
+    assert "opens-some-day" in html
+    assert 'id="undated"' not in html

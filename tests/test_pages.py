@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import time_machine
 from django.conf import settings
+from django.urls import set_script_prefix
 
 from clusters.models import Redirect
 from tests import addresses, factories, world
@@ -277,3 +278,12 @@ def test_the_icon(client):
     assert response.status_code == 301
     icon = client.get(response["Location"])
     assert icon.status_code == 200 and icon["Content-Type"] == "image/svg+xml"
+
+
+def test_addresses_of_records_stand_below_any_prefix():
+    district = factories.district(slug="x0")
+    set_script_prefix("/2030/")
+    try:
+        assert district.get_absolute_url() == "/2030/districts/x0/"
+    finally:
+        set_script_prefix("/")

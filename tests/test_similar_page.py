@@ -81,3 +81,12 @@ def test_records_that_are_not_public_or_not_current_do_not_count(client, distric
 def test_both_languages_say_the_same(client, districts):
     for language in ("", "/en"):
         assert re.findall(r'data-slug="([^"]+)"', section(client, "magok", language)) == ["pangyo", "far"]
+
+
+def test_lines_in_common_are_found_however_the_commas_are_set(client, districts):
+    for name, lines_ko, lines_en in (
+        ("pangyo", "2호선,9호선", "Line 2,Line 9"),
+        ("magok", "9호선, 5호선", "Line 9, Line 5"),
+    ):
+        factories.station(district=districts[name], lines_ko=lines_ko, lines_en=lines_en)
+    assert "Line 9" in section(client, "pangyo")

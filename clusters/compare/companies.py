@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,16 +17,17 @@ from .terms import terms_row
 HOME = "KR"
 
 
-def with_parts(companies: QuerySet) -> QuerySet:
-    """Companies with all that the comparison says of them, in a fixed number of queries."""
+def parts() -> list[str | Prefetch]:
+    """All that the comparison says of companies, to be read in a fixed number of queries."""
     offices = with_evidence(Office.objects.published().current()).select_related("district")
     rounds = with_evidence(FundingRound.objects.published())
-    return companies.select_related("source").prefetch_related(
+    return [
+        "source",
         "technologies",
         "industries",
         Prefetch("offices", offices, to_attr="public_offices"),
         Prefetch("funding_rounds", rounds, to_attr="public_rounds"),
-    )
+    ]
 
 
 def tables(companies: Sequence[Company]) -> list[Table]:

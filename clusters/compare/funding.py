@@ -67,12 +67,15 @@ def single(rounds: Sequence[FundingRound]) -> list[FundingRound]:
 
 def total(rounds: Sequence[FundingRound]) -> Total | str:
     """The total of a company's rounds; where none can be told, why not. An empty reason: no round is known."""
-    stated = [r for r in rounds if r.round == Round.CUMULATIVE and r.amount and r.status == Status.CONFIRMED]
+    known, stated = single(rounds), [r for r in rounds if r.round == Round.CUMULATIVE and r.amount]
     if stated:
         latest = max(stated, key=_latest_day)
         assert latest.amount is not None
+        if latest.status != Status.CONFIRMED:
+            return _("Not every amount is confirmed.")
+        if any(PartialDate(r.date).first_day > _latest_day(latest) for r in known):
+            return _("Rounds are known after the last stated total.")
         return Total(latest.amount, latest.currency, PartialDate(latest.date), "stated", (latest,))
-    known = single(rounds)
     if not known:
         return ""
     amounts = [r.amount for r in known if r.amount is not None]

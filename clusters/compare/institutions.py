@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
@@ -14,15 +14,16 @@ from .cells import Cell, Group, Item, Table, profiled, row_of, said, web_address
 from .series import with_evidence
 
 
-def with_parts(institutions: QuerySet) -> QuerySet:
-    """Institutions with all that the comparison says of them, in a fixed number of queries."""
+def parts() -> list[str | Prefetch]:
+    """All that the comparison says of institutions, to be read in a fixed number of queries."""
     calls = Prefetch("calls", with_evidence(Call.objects.published()), to_attr="public_calls")
     programs = Program.objects.published().prefetch_related(calls)
-    return (
-        with_evidence(institutions)
-        .select_related("district")
-        .prefetch_related(Prefetch("programs", programs, to_attr="public_programs"))
-    )
+    return [
+        "source",
+        "further_sources",
+        "district",
+        Prefetch("programs", programs, to_attr="public_programs"),
+    ]
 
 
 def tables(institutions: Sequence[Institution], now: datetime) -> list[Table]:

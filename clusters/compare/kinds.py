@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -66,11 +66,10 @@ class Kind:
         return str(getattr(record, self.heading))
 
 
-def _whole(with_parts: Callable[[QuerySet], QuerySet], records: Sequence[Any]) -> list[Any]:
-    """The records with all that the comparison says of them, in their order."""
-    public = type(records[0])._default_manager.published()
-    found = {record.pk: record for record in with_parts(public.filter(pk__in=[r.pk for r in records]))}
-    return [found[record.pk] for record in records]
+def _whole(records: Sequence[Any], parts: Sequence[Any]) -> Sequence[Any]:
+    """The records with all that the comparison says of them. They are not read again: one may be withdrawn by now."""
+    prefetch_related_objects(records, *parts)
+    return records
 
 
 def _districts(records: Sequence[District], now: datetime, counted: Any) -> list[Table]:
@@ -121,7 +120,7 @@ KINDS = (
         noun="company",
         parameter="c",
         model=Company,
-        tables=lambda records, now, counted: companies.tables(_whole(companies.with_parts, records)),
+        tables=lambda records, now, counted: companies.tables(_whole(records, companies.parts())),
         words=Words(
             title=_("Compare companies"),
             menu=_("Companies"),
@@ -152,9 +151,7 @@ KINDS = (
         noun="institution",
         parameter="i",
         model=Institution,
-        tables=lambda records, now, counted: institutions.tables(
-            _whole(institutions.with_parts, records), now
-        ),
+        tables=lambda records, now, counted: institutions.tables(_whole(records, institutions.parts()), now),
         words=Words(
             title=_("Compare institutions"),
             menu=_("Institutions"),
@@ -185,7 +182,7 @@ KINDS = (
         noun="program",
         parameter="p",
         model=Program,
-        tables=lambda records, now, counted: programs.tables(_whole(programs.with_parts, records), now),
+        tables=lambda records, now, counted: programs.tables(_whole(records, programs.parts()), now),
         words=Words(
             title=_("Compare programs"),
             menu=_("Programs"),

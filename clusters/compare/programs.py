@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
@@ -19,18 +19,20 @@ from .series import with_evidence
 from .terms import terms_row
 
 
-def with_parts(programs: QuerySet) -> QuerySet:
-    """Programs with all that the comparison says of them, in a fixed number of queries."""
+def parts() -> list[str | Prefetch]:
+    """All that the comparison says of programs, to be read in a fixed number of queries."""
     criteria = Prefetch("criteria", with_evidence(Criterion.objects.published()), to_attr="public_criteria")
     calls = with_evidence(Call.objects.published()).prefetch_related(criteria)
-    return programs.select_related("operator", "source").prefetch_related(
+    return [
+        "operator",
+        "source",
         "provinces",
         "support_kinds",
         "technologies",
         Prefetch("partners", Institution.objects.published()),
         Prefetch("districts", District.objects.published()),
         Prefetch("calls", calls, to_attr="public_calls"),
-    )
+    ]
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ def undated(programs: QuerySet[Program], month: Month, now: datetime) -> QuerySe
     """Public calls that may concern the month but have no day for their end, or none for opening in it."""
     open_ended = Q(closes_at__isnull=True) | ~Q(closes_precision__in=EXACT) | Q(period_kind__in=STANDING)
     opens_some_day = Q(opens_precision=Precision.MONTH, opens_at__gte=month.begins, opens_at__lt=month.ends)
+    opens_some_day &= ~_closes(gte=month.begins, lt=month.ends)  # it stands on the day of its end
     meets = (Q(opens_at__isnull=True) | Q(opens_at__lt=month.ends)) & (
         Q(closes_at__isnull=True) | Q(closes_at__gte=month.begins)
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from clusters.compare.kinds import BY_NAME, KINDS
 from clusters.curation import history
+from clusters.views import compare
 from tests import factories as make
 
 from .served import address, document, page, rows_of, table, values
@@ -241,3 +242,19 @@ def test_values_read_from_a_page_are_those_of_the_files(client):
         for cell in found["cells"]:
             if isinstance(cell.get("value"), str):
                 assert cell["value"].split(" (")[0] in html
+
+
+@pytest.mark.parametrize("suffix", ["/", ".csv", ".json"])
+@pytest.mark.parametrize("name", ["companies", "institutions", "programs"])
+def test_a_record_that_is_withdrawn_while_it_is_read_is_no_error(client, monkeypatch, name, suffix):
+    kind = BY_NAME[name]
+    made = [getattr(make, kind.noun)(slug=slug) for slug in ("aa", "bb")]
+    chosen = compare.choose
+
+    def withdrawn_meanwhile(*given, **more):
+        choice = chosen(*given, **more)
+        kind.model.objects.filter(pk=made[0].pk).update(publication="archived")
+        return choice
+
+    monkeypatch.setattr(compare, "choose", withdrawn_meanwhile)
+    assert client.get(address(name, "aa", "bb", suffix=suffix)).status_code == 200

@@ -153,3 +153,27 @@ def test_nothing_unpublished_appears(client, pair):
         for text in (html, data):
             assert SECRET not in text and "424242" not in text and "secret.example" not in text
     assert "Open road" in html
+
+
+@pytest.mark.parametrize("status", ["disputed", "unverified", "outdated"])
+def test_a_stated_total_that_is_not_confirmed_is_no_total(client, pair, status):
+    make.funding_round(company=pair[0], round="cumulative", amount=10**9, date="2025", status=status)
+    make.funding_round(company=pair[1], round="cumulative", amount=2 * 10**9, date="2025")
+    found = row(compared(client), "funding_total")
+    assert not found["comparable"]
+    assert values(compared(client), "funding_total")[0] == "not added up: Not every amount is confirmed."
+
+
+def test_a_stated_total_older_than_a_round_is_no_total(client, pair):
+    make.funding_round(company=pair[0], round="cumulative", amount=10**9, date="2024-06")
+    make.funding_round(company=pair[0], round="series_b", amount=50 * 10**9, date="2025-01")
+    make.funding_round(company=pair[1], round="cumulative", amount=20 * 10**9, date="2025-01")
+    assert not row(compared(client), "funding_total")["comparable"]
+    assert "after the last stated total" in values(compared(client), "funding_total")[0]
+
+
+def test_a_stated_total_of_the_same_year_may_hold_the_round(client, pair):
+    make.funding_round(company=pair[0], round="cumulative", amount=60 * 10**9, date="2025")
+    make.funding_round(company=pair[0], round="series_b", amount=50 * 10**9, date="2025-03")
+    make.funding_round(company=pair[1], round="cumulative", amount=20 * 10**9, date="2025")
+    assert row(compared(client), "funding_total")["comparable"]

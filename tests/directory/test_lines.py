@@ -94,3 +94,13 @@ def test_lines_come_back_in_any_order_and_new_ones_are_written_once():
     written.clear()
     assert fewer.of("csv", [4, 3, 2], draw) == b"4\n" * 4 + b"3\n" * 3 + b"2\n" * 2
     assert set(written) <= {3, 4} and kept.of("csv", [3], draw) == b"3\n" * 3
+
+
+def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
+    office, call = factories.office(source=factories.source()), factories.call(source=factories.source())
+    second = factories.source(title="둘째 문서", publication="published")
+    client.get("/companies.ndjson").getvalue(), client.get("/programs/")
+    for part in (office, call):
+        part.further_sources.add(second)
+    assert "둘째 문서" in client.get("/companies.ndjson").getvalue().decode()
+    assert "둘째 문서" in client.get("/programs/").content.decode()
