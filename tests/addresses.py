@@ -65,21 +65,15 @@ def side_by_side(suffix: str = "", of_each: int = 3) -> list[str]:
     return found
 
 
-def simple_pages() -> list[str]:
+def pages_to_find() -> list[str]:
+    """What search engines may list beside lists and profiles."""
     routes = (kind.route for kind in KINDS)
-    names = (
-        "home",
-        "about",
-        "api",
-        *routes,
-        "locate",
-        "match",
-        "programs/calendar",
-        "changes",
-        "search",
-        "correction",
-    )
+    names = ("home", "about", "api", *routes, "locate", "match", "programs/calendar", "changes")
     return [address for name in names for address in both(name)]
+
+
+def simple_pages() -> list[str]:
+    return [*pages_to_find(), *both("search"), *both("correction")]
 
 
 def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:

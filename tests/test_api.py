@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from clusters.directory.registry import DIRECTORIES
+from clusters.views import locate
+from clusters.views.match_forms import Answers
 from tests.directory.world import World
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,22 @@ def test_rows_are_as_described(client, document):
                     code,
                     value,
                 )
+
+
+def test_finder_and_matcher_take_what_is_described(client, document):
+    for name, wanted in (
+        ("locate", set(locate._fields({}, {})) - {"d"}),  # which district is opened is for the page
+        ("programs/match", {*Answers().fields, "company"}),
+    ):
+        address = f"/en/{name}.json"
+        described = document["paths"][address]["get"]["parameters"]
+        assert {one["name"] for one in described} == wanted
+        for parameter in described:
+            schema = parameter["schema"]
+            for value in schema.get("enum") or schema.get("items", {}).get("enum", []):
+                assert client.get(address, {parameter["name"]: value}).status_code == 200, (name, value)
+            if "enum" in schema:
+                assert client.get(address, {parameter["name"]: "no-such-value"}).status_code == 400
 
 
 def test_unpublished_records_are_no_values(client, document):

@@ -10,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from clusters.compare.kinds import KINDS
 from clusters.models import Company, Series
 from clusters.views import sitemaps
 from tests import addresses, factories, markup, world
@@ -78,21 +77,7 @@ def site(django_db_setup, django_db_blocker):
 
 
 def test_the_sitemap_lists_every_public_page_once_and_nothing_else(site):
-    simple = [
-        address
-        for name in (
-            "home",
-            "about",
-            "api",
-            *(kind.route for kind in KINDS),
-            "locate",
-            "match",
-            "programs/calendar",
-            "changes",
-        )
-        for address in addresses.both(name)
-    ]
-    wanted = [*simple, *addresses.lists(), *addresses.all_profiles()]
+    wanted = [*addresses.pages_to_find(), *addresses.lists(), *addresses.all_profiles()]
     assert Counter(site.entries) == Counter(settings.SITE_URL + address for address in wanted)
     assert "a-draft" not in site.listing
 

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from clusters import search
 from clusters.atom import CONTENT_TYPE as ATOM
-from clusters.compare import choice, kinds
-from clusters.curation.telling import kinds as told
 from clusters.directory.fields import MAX_PER_PAGE
 from clusters.directory.formats import Field
 from clusters.directory.registry import DIRECTORIES, Directory
 from clusters.models.fields import TextListField
+
+from . import others
+from .parameters import Parameter, read
 
 VERSION = "1.0"
 FILES = {  # suffix and content type of what every list can be had as
@@ -32,40 +33,12 @@ FILES = {  # suffix and content type of what every list can be had as
     ".atom": ATOM.partition(";")[0],
 }
 PAGED = (".json", ".atom")  # the others hold the whole list
-_PROBLEM = {
-    "description": "Bad Request",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _SHAPES: dict[str, dict[str, Any]] = {
     "code": {"type": ["string", "null"]},
     "codes": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
     "objects": {"type": "array", "items": {"type": "object"}},
 }
-
-
-@dataclass(frozen=True)
-class Parameter:
-    name: str
-    label: str
-    schema: dict[str, Any]
-    repeats: bool = False
-
-    @property
-    def values(self) -> list[str]:
-        """The codes it takes, where these are given."""
-        return self.schema.get("enum") or self.schema.get("items", {}).get("enum") or []
-
-    @property
-    def described(self) -> dict[str, Any]:
-        more = {"style": "form", "explode": True} if self.repeats else {}
-        return {
-            "name": self.name,
-            "in": "query",
-            "description": self.label,
-            "schema": self.schema,
-            **more,
-        }
 
 
 # ---- the directories -----------------------------------------------------------------------------------
@@ -151,58 +124,8 @@ def _of_directory(directory: Directory, now: datetime) -> Iterator[tuple[str, di
         taken = [one for one in found if suffix in PAGED or one.name not in ("page", "per_page")]
         yield (
             reverse(directory.name + suffix),
-            _read(f"{directory.title} ({suffix[1:].upper()})", taken, {kind: {"schema": schema}}),
+            read(f"{directory.title} ({suffix[1:].upper()})", taken, {kind: {"schema": schema}}),
         )
-
-
-def _read(summary: str, taken: list[Parameter], content: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "get": {
-            "summary": summary,
-            "parameters": [one.described for one in taken],
-            "responses": {
-                "200": {"description": "OK", "content": content},
-                "304": {"description": "Not Modified"},
-                "400": _PROBLEM,
-            },
-        }
-    }
-
-
-# ---- the rest --------------------------------------------------------------------------------------------
-
-
-def _others() -> Iterator[tuple[str, dict[str, Any]]]:
-    anything = {"application/json": {"schema": {"type": "object"}}}
-    for kind in kinds.KINDS:
-        slugs = {
-            "type": "array",
-            "items": {"type": "string"},
-            "minItems": choice.LEAST,
-            "maxItems": choice.MOST,
-        }
-        taken = [Parameter(kind.parameter, _("Address names to compare"), slugs, repeats=True)]
-        yield (
-            reverse(f"{kind.route}.json"),
-            _read(f"{_('Compare')}: {kind.route}", taken, anything),
-        )
-    text = Parameter("q", _("Search"), {"type": "string", "maxLength": search.MAX_LENGTH})
-    yield reverse("suggest"), _read(_("Suggestions while typing"), [text], anything)
-    conditions = [
-        Parameter(
-            "kind",
-            _("Kind of record"),
-            {"type": "array", "items": {"type": "string", "enum": list(told.BY_CODE)}},
-            repeats=True,
-        ),
-        Parameter("district", _("District"), {"type": "string"}),
-        Parameter("record", _("History of changes"), {"type": "string", "examples": ["company:naver"]}),
-        Parameter("since", _("From this day on"), {"type": "string", "format": "date"}),
-        Parameter("before", _("Older changes"), {"type": "string"}),
-    ]
-    yield reverse("changes.json"), _read(_("Recent changes"), conditions, anything)
-    yield reverse("locate.json"), _read(_("Where to locate"), [], anything)
-    yield reverse("match.json"), _read(_("Which program can I apply for?"), [], anything)
 
 
 def document(site: str, now: datetime) -> dict[str, Any]:
@@ -218,7 +141,7 @@ def document(site: str, now: datetime) -> dict[str, Any]:
             "description": _("Every list as a file: the same filters, the same order as on the page."),
         },
         "servers": [{"url": site}],
-        "paths": paths | dict(_others()),
+        "paths": paths | dict(others.paths()),
         "components": {
             "schemas": {
                 **{directory.model.__name__: row(directory) for directory in DIRECTORIES},

@@ -158,6 +158,11 @@ class District(Evidenced, Page):
         return self.province.slug == "seoul"
 
 
+def line_names(lines: str) -> list[str]:
+    """The lines of a station one by one, however the commas are set."""
+    return [name.strip() for name in lines.split(",") if name.strip()]
+
+
 class Station(Fact):
     gates = ("district",)
     natural_key_fields = ("district__slug", "name_ko")

@@ -20,27 +20,36 @@ def _selection(request, name: str) -> Selection:
     return Selection(BY_NAME[name], request.GET, data_version=request.data_version)
 
 
+def shown(request, selection: Selection, whole: str, address: str, **more) -> HttpResponse:
+    """A list as its page `whole`, or as the part that replaces the results, with the address where it stands then."""
+    # One address serves the page and its part; a restored history entry needs the whole page.
+    is_part = request.htmx and not request.htmx.history_restore_request
+    context = {
+        "directory": selection.directory,
+        "selection": selection,
+        "now": selection.now,
+        "similar": found.similar_in(selection),
+        **more,
+    }
+    response = render(request, "directory/part.html" if is_part else whole, context)
+    if is_part and address:
+        response["HX-Push-Url"] = address
+    return response
+
+
 @require_safe
 def page(request, name: str):
     selection = _selection(request, name)
-    # One address serves the page and its part; a restored history entry needs the whole page.
-    is_part = request.htmx and not request.htmx.history_restore_request
-    response = render(
+    number = selection.page if selection.page > 1 else None
+    return shown(
         request,
-        "directory/part.html" if is_part else "directory/list.html",
-        {
-            "directory": selection.directory,
-            "selection": selection,
-            "heads": controls.heads(selection),
-            "lengths": controls.lengths(selection),
-            "pager": controls.pager(selection),
-            "now": selection.now,
-            "similar": found.similar_in(selection),
-        },
+        selection,
+        "directory/list.html",
+        "" if selection.errors else selection.address(page=number),
+        heads=controls.heads(selection),
+        lengths=controls.lengths(selection),
+        pager=controls.pager(selection),
     )
-    if is_part and not selection.errors:
-        response["HX-Push-Url"] = selection.address(page=selection.page if selection.page > 1 else None)
-    return response
 
 
 def _file(request, name: str, suffix: str, kind: str, parts) -> HttpResponseBase:

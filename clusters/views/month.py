@@ -5,18 +5,18 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.shortcuts import render
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clusters.directory import found
 from clusters.directory.fields import OnceField, cleaned
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 from clusters.models import Call
 from clusters.programs import deadlines, month, moves
+
+from . import directory
 
 CALENDAR = "/calendar"  # after the name of the directory, as .csv is
 IN_A_CELL = 3  # calls; the list below has them all
@@ -231,24 +231,16 @@ def _shown(calls):
 @require_safe
 def page(request):
     selection = InMonth(request.GET, request.data_version)
-    is_part = request.htmx and not request.htmx.history_restore_request
-    response = render(
+    return directory.shown(
         request,
-        "directory/part.html" if is_part else "programs/calendar.html",
-        {
-            "directory": selection.directory,
-            "selection": selection,
-            "sheet": Sheet(selection),
-            "title": f"{_('Calendar of calls')}, {selection.month.display()}",
-            "results": "programs/month.html",
-            "now": selection.now,
-            "similar": found.similar_in(selection),
-            "weekdays": _weekdays(get_format("FIRST_DAY_OF_WEEK")),
-        },
+        selection,
+        "programs/calendar.html",
+        "" if selection.errors or selection.month_errors else selection.address(),
+        sheet=Sheet(selection),
+        title=f"{_('Calendar of calls')}, {selection.month.display()}",
+        results="programs/month.html",
+        weekdays=_weekdays(get_format("FIRST_DAY_OF_WEEK")),
     )
-    if is_part and not selection.errors and not selection.month_errors:
-        response["HX-Push-Url"] = selection.address()
-    return response
 
 
 def _weekdays(first: int) -> list[tuple[str, str]]:

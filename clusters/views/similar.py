@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.compare import similar
 from clusters.directory import mixes
 from clusters.models import District, Station, Status
+from clusters.models.district import line_names
 
 ASPECTS: dict[str, Promise] = {
     "technology": _("Technology"),
@@ -104,10 +105,7 @@ def _lines(stations: Iterable[Station]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for station in stations:
         if station.status != Status.OUTDATED:
-            korean, shown = (
-                [name.strip() for name in text.split(",") if name.strip()]
-                for text in (station.lines_ko, str(station.lines))
-            )
+            korean, shown = line_names(station.lines_ko), line_names(str(station.lines))
             names = shown if len(shown) == len(korean) else korean
             found.setdefault(station.district_id, {}).update(zip(korean, names, strict=True))
     return found

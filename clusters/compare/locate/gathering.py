@@ -20,6 +20,7 @@ from clusters.models import (
     Station,
     Status,
 )
+from clusters.models.district import line_names
 
 from . import rents
 from .criteria import BY_KEY, CUSTOMERS, INVESTMENT_SUPPORT, SPACE_SUPPORT, TALENT, TESTBED_SUPPORT
@@ -249,10 +250,9 @@ def _lines(districts: Sequence[District]) -> dict[int, Reading]:
     every: dict[int, set[str]] = defaultdict(set)
     stations = Station.objects.published().filter(district__in=districts).exclude(status=Status.OUTDATED)
     for place, names, status in stations.order_by().values_list("district", "lines_ko", "status"):
-        lines = {name.strip() for name in names.split(",") if name.strip()}
-        every[place] |= lines
+        every[place] |= set(line_names(names))
         if status == Status.CONFIRMED:
-            confirmed[place] |= lines
+            confirmed[place] |= set(line_names(names))
     nothing = Reading.unknown(_("No station here is listed yet."))
     return {
         d.pk: Reading(len(confirmed[d.pk]), len(every[d.pk])) if d.pk in every else nothing for d in districts
