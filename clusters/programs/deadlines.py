@@ -6,7 +6,7 @@ last instant. The status is computed, never stored.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import (
     Case,
@@ -254,15 +254,13 @@ def _unknown_words(call: Call) -> str:
     return _("no dates given")
 
 
-def may_be_used_up(call: Call, now: datetime) -> bool:
+def may_be_used_up(confirmed_on: date | None, now: datetime) -> bool:
     """Whether nobody saw lately that a budget is still there."""
-    return (
-        call.confirmed_on is None or (now.astimezone(SEOUL).date() - call.confirmed_on).days > CONFIRMED_FOR
-    )
+    return confirmed_on is None or (now.astimezone(SEOUL).date() - confirmed_on).days > CONFIRMED_FOR
 
 
 def _budget_words(call: Call, now: datetime) -> str:
-    if may_be_used_up(call, now):
+    if may_be_used_up(call.confirmed_on, now):
         return _("the budget may be used up: not confirmed in the last %(days)d days") % {
             "days": CONFIRMED_FOR
         }
@@ -298,5 +296,5 @@ def describe(call: Call, now: datetime) -> Deadline:
     if call.confirmed_on and FIRST_YEAR <= call.confirmed_on.year <= LAST_YEAR:
         date = PartialDate(f"{call.confirmed_on:%Y-%m-%d}").display()
         confirmed = _("last confirmed %(date)s") % {"date": date}
-    doubtful = status == CallStatus.UNTIL_EXHAUSTED and may_be_used_up(call, now)
+    doubtful = status == CallStatus.UNTIL_EXHAUSTED and may_be_used_up(call.confirmed_on, now)
     return Deadline(status, words, _period(call), moment, doubtful, days, confirmed)

@@ -29,6 +29,7 @@ _CALL = (
     "period_kind",
     "program__coverage",
     "rank",
+    "confirmed_on",
 )
 
 
@@ -41,6 +42,7 @@ class _Row(NamedTuple):
     base: date | None  # the day that decides, where the notice says so or a window opens; else today
     base_is_stated: bool
     is_local: bool
+    confirmed_on: date | None
     conditions: tuple[Condition, ...]
     rules: tuple[tuple[int, Condition], ...]
 
@@ -71,6 +73,12 @@ class Weighed:
     @property
     def base_is_stated(self) -> bool:
         return self.row.base_is_stated
+
+    def is_surely_open(self, now: datetime) -> bool:
+        """Whether it takes applications, and not from a budget that may be used up."""
+        if self.status == CallStatus.UNTIL_EXHAUSTED:
+            return not deadlines.may_be_used_up(self.row.confirmed_on, now)
+        return self.status in deadlines.TAKES_APPLICATIONS
 
     @cached_property
     def result(self) -> Result:
@@ -108,9 +116,8 @@ class Calls:
         statuses = [CallStatus(value) for value in CallStatus.values]
         numbers: dict[tuple[str, str, str], int] = {}
         rows = []
-        for pk, program, base_date, opens_at, precision, period, coverage, rank in looked_at.order_by(
-            "rank", "closes_at", "opens_at", "slug"
-        ).values_list(*_CALL):
+        in_order = looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL)
+        for pk, program, base_date, opens_at, precision, period, coverage, rank, confirmed_on in in_order:
             base = base_date or _opening(opens_at if period == PeriodKind.WINDOW else None, precision)
             of_call = tuple(conditions.get(pk, ()))
             rows.append(
@@ -121,6 +128,7 @@ class Calls:
                     base,
                     base_date is not None,
                     coverage != Coverage.NATIONWIDE,
+                    confirmed_on,
                     of_call,
                     tuple((_number(one, numbers), one) for one in of_call if one.necessity != "preferred"),
                 )

@@ -1,6 +1,6 @@
 """Owns what the location finder counts: which records, in which district, and what is not known."""
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 import pytest
@@ -202,6 +202,13 @@ def test_a_second_call_that_is_open_to_them_keeps_a_program_in(pair):
         )
     for stage, number in ((Stage.EARLY, 1), (Stage.GROWTH, 0), (Stage.ESTABLISHED, 1)):
         assert readings("programs", Question(Role.FOUNDER, stage))["pangyo"] == (number, number), stage
+
+
+def test_a_budget_nobody_confirmed_lately_counts_in_the_best_case_only(pair):
+    for confirmed_on in (None, date(2026, 1, 22), date(2026, 11, 20)):
+        program = make.program(districts=pair, coverage="districts")
+        make.call(program=program, period_kind="until_exhausted", confirmed_on=confirmed_on)
+    assert readings("programs")["pangyo"] == (1, 3)
 
 
 def test_lines_are_counted_once(pair):

@@ -55,9 +55,13 @@ def of_question(question: Question, now: datetime, data_version: int = 0) -> Cha
             applicant = Applicant(province=province, municipality=municipality, **said)
             weighed = calls.weighed(applicant, now, open_programs)
             open_calls = [one for one in weighed if one.status in deadlines.TAKES_APPLICATIONS]
-            possible = {one.program_pk for one in open_calls if one.is_within_reach}
-            refused = {one.program_pk for one in open_calls} - possible
-            known[region] = by_clock | dict.fromkeys(refused, Chance.NO)
+            possible = [one for one in open_calls if one.is_within_reach]
+            known[region] = (
+                by_clock
+                | {one.program_pk: Chance.NO for one in open_calls}
+                | {one.program_pk: Chance.PERHAPS for one in possible}
+                | {one.program_pk: Chance.YES for one in possible if one.is_surely_open(now)}
+            )
         return known[region]
 
     return chances

@@ -160,8 +160,8 @@ CRITERIA: tuple[Criterion, ...] = (
             " programs serve every district alike and are left out."
         ),
         gettext_lazy(
-            "A program whose dates are not confirmed counts in the best case only. A district that no listed"
-            " program serves counts as unknown."
+            "A program whose dates are not confirmed, or whose budget nobody confirmed lately, counts in the best"
+            " case only. A district that no listed program serves counts as unknown."
         ),
         Halving(5),
         _programs,
