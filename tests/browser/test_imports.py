@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.admin.imports import rows, table
 
-from .watching import AXE_RULES, AXE_SCRIPT, RUN_AXE, TELL_OF_REFUSALS
+from .watching import AXE_RULES, TELL_OF_REFUSALS, barriers
 
 PASSWORD = "a long enough password"
 FILE = {
@@ -50,8 +50,7 @@ def test_axe_finds_nothing_on_the_way(page: Page, live_server, root, language, s
     page.emulate_media(color_scheme=scheme)
 
     def look(place: str) -> None:
-        page.evaluate(AXE_SCRIPT)
-        complaints.extend(f"{place}: {one}" for one in page.evaluate(RUN_AXE, AXE_RULES))
+        complaints.extend(f"{place}: {one}" for one in barriers(page, rules=AXE_RULES))
         if page.evaluate("document.documentElement.scrollWidth") > width:
             complaints.append(f"{place}: sideways scroll")
 

@@ -1,16 +1,14 @@
 """Merging two records in a real browser: chosen with the keyboard, without barriers, and taken back."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from clusters.models import Company
 from tests import factories
 
-# The admin's own frame is Django's; what these pages add to it is ours.
-RUN_AXE = """
-axe.run("#content", {preload: false}).then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`))
-"""
+from .watching import barriers
+
+OURS = "#content"  # the admin's own frame is Django's
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +28,6 @@ def signed_in(page: Page, live_server, transactional_db, settings) -> Page:
     return page
 
 
-def barriers(page: Page) -> list[str]:
-    page.evaluate(AXE_SCRIPT + ";0")
-    return page.evaluate(RUN_AXE)
-
-
 def test_an_editor_merges_two_companies_and_takes_it_back(signed_in, live_server):
     page = signed_in
     kept = factories.company(slug="one", name_ko="업스테이지", name_en="Upstage", summary_en="First.")
@@ -43,11 +36,11 @@ def test_an_editor_merges_two_companies_and_takes_it_back(signed_in, live_server
 
     page.goto(f"{live_server.url}/en/admin/clusters/company/{kept.pk}/change/")
     page.locator("#content-main").get_by_role("link", name="Possible duplicates").click()
-    assert barriers(page) == []
+    assert barriers(page, OURS) == []
     page.get_by_role("link", name="Compare with").click()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert barriers(page) == []
+        assert barriers(page, OURS) == []
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -57,7 +50,7 @@ def test_an_editor_merges_two_companies_and_takes_it_back(signed_in, live_server
     expect(summary.get_by_role("radio", name="Second.")).to_be_checked()
     page.get_by_role("button", name="Merge").click()
     expect(page.get_by_text("The two records are one now.")).to_be_visible()
-    assert barriers(page) == []
+    assert barriers(page, OURS) == []
     assert Company.objects.get().summary_en == "Second."
 
     page.get_by_role("button", name="Undo this merge").click()
