@@ -1,5 +1,7 @@
 """Profiles: one page for each district, company, institution, program and source."""
 
+from typing import NoReturn
+
 from django.db.models import Case, Prefetch, QuerySet, Value, When
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -11,6 +13,10 @@ from clusters import models as m
 from clusters.compare import charts, geo, series
 from clusters.dates import seoul_now
 from clusters.directory import citations
+from clusters.directory.reading import Reading
+from clusters.directory.registry import BY_NAME
+from clusters.directory.snapshot import keeper
+from clusters.models.prepared import Prepared
 from clusters.programs import deadlines
 
 from . import similar, structured
@@ -27,6 +33,11 @@ def find(records: QuerySet, slug: str, kind: str):
     record = records.filter(slug=slug).first()
     if record is not None:
         return record
+    raise_moved(records, slug, kind)
+
+
+def raise_moved(records: QuerySet, slug: str, kind: str) -> NoReturn:
+    """For an address where no published record is: Moved, or Http404."""
     redirect = m.Redirect.objects.filter(kind=kind, old_slug=slug).first()
     if redirect is not None and records.filter(slug=redirect.new_slug).exists():
         raise Moved(reverse(kind, args=[redirect.new_slug]))
@@ -172,14 +183,39 @@ def _districts() -> str:
     return str(m.District._meta.verbose_name_plural)
 
 
+COMPANY = Prepared(
+    lambda slugs: (
+        m.Company.objects.published()
+        .filter(slug__in=slugs)
+        .select_related("source")
+        .prefetch_related("technologies", "industries")
+    ),
+    of=str,
+)
+OFFICES = Prepared(
+    lambda companies: with_evidence(
+        m.Office.objects.published().filter(company__in=companies), "district", "province"
+    )
+)
+ROUNDS = Prepared(
+    lambda companies: with_evidence(m.FundingRound.objects.published().filter(company__in=companies))
+)
+
+
+def reading(directory: str, request) -> Reading:
+    """What was read for the rows of a directory already, if it holds for this answer."""
+    kept = keeper(BY_NAME[directory]).snapshot
+    return kept.reading if kept is not None and kept.version == request.data_version else Reading()
+
+
 @profile("company")
 def company(request, slug: str):
-    record = find(
-        m.Company.objects.published().select_related("source").prefetch_related("technologies", "industries"),
-        slug,
-        "company",
-    )
-    offices = list(with_evidence(m.Office.objects.published().filter(company=record), "district", "province"))
+    read = reading("companies", request)
+    found = read.prepared(COMPANY, slug)
+    if not found:
+        raise_moved(m.Company.objects.published(), slug, "company")
+    (record,) = found
+    offices = read.prepared(OFFICES, record.pk)
     offices.sort(key=lambda office: (BY_FINDING.index(office.status), office.kind != "hq"))
     return "detail/company.html", {
         "company": record,
@@ -187,7 +223,7 @@ def company(request, slug: str):
         "districts": list(
             {o.district.pk: o.district for o in offices if o.district and o.status != "outdated"}.values()
         ),
-        "rounds": with_evidence(m.FundingRound.objects.published().filter(company=record)),
+        "rounds": read.prepared(ROUNDS, record.pk),
         "structured": [
             structured.organization(record),
             structured.breadcrumbs(
