@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
@@ -45,13 +46,17 @@ def by_choice(column: str, choices: type[TextChoices], **kwargs) -> Sort:
 
 def by_last_change(part: type[Record] | None) -> Sort:
     """By when the record was written, or a part of it that shows in its row."""
-    last: Any = F("updated_at")
-    if part is not None:
+
+    def last(language: str, now: datetime) -> list[Any]:
+        own: Any = F("updated_at")
+        if part is None:
+            return [own]
         of_record = part.objects.published().filter(**{part.part_of: OuterRef("pk")})
         latest = Subquery(of_record.order_by("-updated_at").values("updated_at")[:1])
-        last = Greatest(last, Coalesce(latest, last))
+        return [Greatest(own, Coalesce(latest, own))]
+
     return Sort(
-        lambda language, now: [last.asc()],
+        last,
         said=(
             pgettext_lazy("order", "longest unchanged first"),
             pgettext_lazy("order", "changed last first"),
@@ -107,6 +112,7 @@ class DirectoryTable(tables.Table):
         return ()
 
     @classmethod
+    @cache
     def sorts(cls) -> dict[str, Sort]:
         columns = {name: column.sort for name, column in cls.base_columns.items() if column.sort}
         return {"updated": by_last_change(cls.part), **cls.more_sorts, **columns}

@@ -43,13 +43,18 @@ class DirectoryFilters(django_filters.FilterSet):
         """`memory` keeps the options that were read from one request to the next."""
         # What django-filter does here takes as long as the rest of a page: it copies every filter to the last part,
         # and makes a form of them that nobody draws.
-        self.data, self.queryset = data, self._meta.model.objects.published()
+        self.data = data
         self.filters = {name: copy(one) for name, one in self.base_filters.items()}
         self.now = now
         self.memory = {} if memory is None else memory
         self._rows: dict[tuple[str, ...], QuerySet] = {}  # by the choices applied; facets share them
         for name, one in self.filters.items():
             one.name, one.parent, one.model = name, self, self._meta.model
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """Every published row."""
+        return self._meta.model.objects.published()
 
     @property
     def facets(self) -> list[Facet]:

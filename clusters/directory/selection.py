@@ -225,6 +225,15 @@ class Selection:
             for facet in self.filters.facets
         ]
 
+    def same_for_everybody(self, name: str, draw: Callable[[], str]) -> str:
+        """A part of the page that is the same wherever nothing was chosen; then it is drawn once."""
+        if self._snapshot is None or self.chosen or self.errors:
+            return draw()
+        memory, key = self._snapshot.memory, (name, get_language())
+        if key not in memory:
+            memory[key] = draw()
+        return memory[key]
+
     # ---- addresses ---------------------------------------------------------------------------------
 
     def address(self, chosen: Mapping | None = None, *, suffix: str = "", **paging) -> str:

@@ -22,7 +22,7 @@ def rows(context, selection) -> SafeString:
 @register.simple_tag
 def facets(selection) -> SafeString:
     """The questions of the filter form, each with its options and their counts."""
-    return mark_safe("".join(map(_facet, selection.facets)))
+    return mark_safe(selection.same_for_everybody("facets", lambda: "".join(map(_facet, selection.facets))))
 
 
 def _facet(facet) -> str:
