@@ -10,6 +10,7 @@ from .hangul import initials, is_half_typed, is_initials, letters
 from .normalizing import squeezed, words_of
 
 _TAG = re.compile(r"(<[^>]*>)")
+_SIMPLE = re.compile(r"[ -~가-힣]*")  # each character is squeezed to one, a space to none
 
 
 def mark(markup: str, text: str) -> SafeString:
@@ -41,7 +42,7 @@ def _found(text: str, words: list[str]) -> Iterator[tuple[int, int]]:
     typed = letters(whole)
     for word in words:
         if word in whole:
-            body, places = _mapped(text, squeezed)
+            body, places = _squeezed(text, whole)
         elif is_initials(word) and letters(word) in initials(whole):
             body, places = _mapped(text, lambda one: initials(squeezed(one)))
             word = letters(word)
@@ -54,6 +55,13 @@ def _found(text: str, words: list[str]) -> Iterator[tuple[int, int]]:
         while start >= 0:
             yield places[start], places[start + len(word) - 1] + 1
             start = body.find(word, start + len(word))
+
+
+def _squeezed(text: str, whole: str) -> tuple[str, list[int]]:
+    """The same as `_mapped` by `squeezed`; `whole` is the text squeezed at once."""
+    if _SIMPLE.fullmatch(text):
+        return whole, [place for place, character in enumerate(text) if character != " "]
+    return _mapped(text, squeezed)
 
 
 def _mapped(text: str, form) -> tuple[str, list[int]]:

@@ -48,4 +48,9 @@ def asked(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words that must occur, each once."""
-    return list(dict.fromkeys(without_legal_form(asked(text)).split()))
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=256)  # a page of hits asks for the same again and again
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(without_legal_form(asked(text)).split()))

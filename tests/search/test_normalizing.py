@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusters.search import grams, hangul, normalizing
+from clusters.search import grams, hangul, mark, normalizing
 
 TEXTS = st.text(
     alphabet=st.one_of(st.sampled_from("가각강마곡ㅁㅏᄆaAＡ ㆍ·()주ßİ\n\t🙂\u200b"), st.characters())
@@ -86,3 +86,17 @@ def test_pairs_follow_one_another_exactly_where_a_word_stands(text, word):
     assert any(of_text[at : at + len(of_word)] == of_word for at in places) == (word in text)
     if word in text:
         assert set(grams.numbers_of_word(word)) <= set(grams.numbers(whole))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("서울 AI 허브", "ai허브", "서울 <mark>AI 허브</mark>"),
+        ("서울 ＡＩ 허브", "ai허브", "서울 <mark>ＡＩ 허브</mark>"),
+        ("A &amp; B 연구소", "b연", "A &amp; <mark>B 연</mark>구소"),
+        ("Straße 가나", "가나", "Straße <mark>가나</mark>"),
+        ("가나다가나", "가나", "<mark>가나</mark>다<mark>가나</mark>"),
+    ],
+)
+def test_marks_stand_where_the_words_are(text, words, marked):
+    assert mark(text, words) == marked
