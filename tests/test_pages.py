@@ -1,5 +1,6 @@
 """What a visitor notices in profiles: evidence and gaps, old addresses, the other language, links that lead somewhere."""
 
+import re
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.urls import set_script_prefix
 
+from clusters.directory import citations
 from clusters.models import Redirect
 from tests import addresses, factories, world
 from tests.reader import at, findings, links, read, row_of, section
@@ -181,6 +183,37 @@ def test_a_source_lists_what_rests_on_it(client):
     assert set(links(rests)) == {"/districts/here/", "/companies/firm/"}
     for address in links(rests):
         assert client.get(address).status_code == 200
+
+
+def test_a_source_of_very_many_statements_is_read_page_by_page(client):
+    source = factories.source(slug="register")
+    company = factories.company(slug="firm")
+    number = citations.PER_PAGE + 7
+    for place in range(number):
+        factories.office(company=company, address_ko=f"번지 {place:03}", source=source)
+    factories.claim(statement_ko="따로 쓰인 주장", source=source)
+
+    rests = section(client, "/sources/register/", "rests")
+    assert f"{number + 1}" in rests.text and "따로 쓰인 주장" in rests.text
+    assert rests.text.count("번지") == citations.SHOWN
+    assert f"{number}건 가운데 {citations.SHOWN}건" in rests.text
+    see_all = next(one for one in links(rests) if "kind=office" in one)
+
+    first = section(client, see_all, "rests")
+    assert "따로 쓰인 주장" not in first.text
+    following = next(one for one in links(first) if "page=2" in one)
+    second = section(client, following, "rests")
+    places = re.findall(r"번지 \d{3}", first.text + second.text)
+    assert len(places) == len(set(places)) == number
+    assert section(client, "/sources/register/?kind=office&page=99", "rests").text == second.text
+
+
+def test_a_source_says_what_of_its_address_it_cannot_use(client):
+    source = factories.source(slug="report")
+    factories.claim(statement_ko="여기 쓰인 주장", source=source)
+    for bad in ("?kind=secret", "?kind=claim&kind=office", "?page=-1&kind=claim"):
+        rests = section(client, f"/sources/report/{bad}", "rests")
+        assert "여기 쓰인 주장" in rests.text and "쓸 수 없습니다" in rests.text
 
 
 # ---- addresses ------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ MOST = {
     "/companies/main-company/": 8,
     "/institutions/main-institution/": 19,
     "/programs/main-program/": 11,
-    "/sources/main-source/": 17,  # one for each kind of statement that may cite it
+    "/sources/main-source/": 18,  # one for each kind of statement that cites it
     "/corrections/new/": 1,
     "/corrections/new/?about=company:main-company": 14,  # two vocabularies, each chosen, named and offered
     "/changes/": 27,  # each kind of record has a history of its own, and names

@@ -1,5 +1,6 @@
 """What stands around a list's table: column heads that sort, numbers of rows, page numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .fields import PER_PAGE
@@ -42,23 +43,39 @@ def lengths(selection: Selection) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Pager:
+    page: int
+    last_page: int
+    first_row: int
+    last_row: int
+    total: int
     previous: str
     next: str
     numbers: list[tuple[int | None, str]]  # None stands for a gap
 
 
 def pager(selection: Selection) -> Pager:
+    return pages(
+        selection.page, selection.per_page, selection.total, lambda number: selection.address(page=number)
+    )
+
+
+def pages(current: int, per_page: int, total: int, address: Callable[[int], str]) -> Pager:
     """Addresses of the first page, the last one, and those around the one in use."""
-    current, last = selection.page, selection.last_page
+    last = max(1, -(-total // per_page))
     numbers: list[tuple[int | None, str]] = []
     before = 0
     for number in sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)}):
         if number - before > 1:
             numbers.append((None, ""))
-        numbers.append((number, selection.address(page=number)))
+        numbers.append((number, address(number)))
         before = number
     return Pager(
-        selection.address(page=current - 1) if current > 1 else "",
-        selection.address(page=current + 1) if current < last else "",
+        current,
+        last,
+        (current - 1) * per_page + 1 if total else 0,
+        min(current * per_page, total),
+        total,
+        address(current - 1) if current > 1 else "",
+        address(current + 1) if current < last else "",
         numbers,
     )

@@ -63,6 +63,22 @@ class OnceField(ParameterField):
         raise NotImplementedError
 
 
+class CodeField(OnceField):
+    """One of some codes."""
+
+    def __init__(self, codes: Container[str]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def parse(self, text: str) -> str:
+        if text not in self.codes:
+            raise ValidationError(
+                _("There is no such value: %(value)s. This condition was not applied.")
+                % {"value": text[:SHOWN_OF_A_BAD_VALUE]}
+            )
+        return text
+
+
 class SearchField(OnceField):
     def parse(self, text: str) -> str | None:
         if "\x00" in text:

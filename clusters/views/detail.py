@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from clusters import models as m
 from clusters.compare import charts, geo, series
 from clusters.dates import seoul_now
-from clusters.directory import citations
+from clusters.directory import citations, controls
+from clusters.directory.fields import CodeField, PageField, cleaned
 from clusters.directory.reading import Reading
 from clusters.directory.registry import BY_NAME
 from clusters.directory.snapshot import keeper
@@ -299,11 +300,30 @@ def program(request, slug: str):
 @profile("source")
 def source(request, slug: str):
     record = find(m.Source.objects.published(), slug, "source")
-    citing = citations.resting_on(record)
+    asked, errors = cleaned({"kind": CodeField(citations.KINDS), "page": PageField()}, request.GET)
+
+    def address(**given) -> str:
+        query = request.GET.copy()
+        for name in ("kind", "page"):
+            query.pop(name, None)
+        query.update(given)
+        return f"{record.get_absolute_url()}{'?' if query else ''}{query.urlencode()}#rests"
+
+    if code := asked.get("kind"):
+        only = citations.of_kind(record, code, asked.get("page", 1))
+        citing = [only]
+        pager = controls.pages(
+            only.page, citations.PER_PAGE, only.total, lambda number: address(kind=code, page=str(number))
+        )
+    else:
+        citing, pager = citations.resting_on(record), None
     return "detail/source.html", {
         "source": record,
-        "citing": citing,
-        "count": sum(len(group.statements) for group in citing),
+        "citing": [(one, "" if code else address(kind=one.kind.code)) for one in citing],
+        "count": sum(one.total for one in citing),
+        "pager": pager,
+        "every_kind": address() if code else "",
+        "errors": [message for messages in errors.values() for message in messages],
         "structured": [
             structured.breadcrumbs(
                 (m.Source._meta.verbose_name_plural, reverse("sources")),
