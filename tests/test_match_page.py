@@ -129,9 +129,12 @@ def test_what_a_move_would_change(client):
     text = move.text
     gained, lost = text.index("Within reach there, and not now"), text.index("no longer there")
     assert gained < text.index("경기의 것 in English") < lost < text.index("서울의 것 in English")
-    document = client.get("/programs/match.json?founded=2022&from=gangnam&to=pangyo").json()
+    document = client.get("/en/programs/match.json?founded=2022&from=gangnam&to=pangyo").json()
     assert document["move"]["gained"]["count"] == document["move"]["lost"]["count"] == 1
     assert document["move"]["kept"] == 1
+    verdicts = {one["name"]: one["verdict"] for one in document["results"]}
+    assert verdicts["서울의 것 in English"] == "met", "The results are those of the place one moves from."
+    assert verdicts["경기의 것 in English"] == "unmet"
     for query in ("from=gangnam&to=gangnam", "from=gangnam", "to=hidden", "from=&to="):
         response = client.get(f"/en/programs/match/?founded=2022&{query}")
         assert response.status_code == 200
@@ -150,6 +153,38 @@ def test_dates_from_before_a_program_was_public_are_not_told(client):
     program.publication = "published"
     history.save(program, by=editor)
     assert not moves.of_calls([made])[made.pk]["closes_at"]
+
+
+def test_a_call_that_closes_is_gone_at_its_minute(client):
+    """What is kept from one reader to the next ends with the clock."""
+    closes = datetime(2026, 11, 25, 7, tzinfo=UTC)
+    call(
+        "네 시까지",
+        "size",
+        {"sizes": ["sme"]},
+        period_kind="window",
+        closes_at=closes,
+        closes_precision="time",
+    )
+    call("늘", "size", {"sizes": ["sme"]})
+    for minute, number in (("15:59", "2"), ("16:00", "2"), ("16:01", "1"), ("15:58", "2")):
+        with time_machine.travel(f"2026-11-25 {minute} +0900", tick=False):
+            shown = section(client, "/programs/match/?size=sme", "can")
+            assert shown.attributes["data-total"] == number, minute
+            assert ("네 시까지" in shown.text) == (number == "2")
+
+
+def test_a_change_of_a_notice_shows_at_once(client):
+    made = call("공고", "size", {"sizes": ["sme"]})
+    address = "/programs/match/?size=sme"
+    assert "공고의 조항" in section(client, address, "can").text
+    criterion = made.criteria.get()
+    criterion.quote = "고친 조항"
+    criterion.save()
+    assert "고친 조항" in section(client, address, "can").text
+    made.program.name_ko = "새 이름"
+    made.program.save()
+    assert "새 이름" in section(client, address, "can").text
 
 
 def test_addresses_in_the_file_do_not_depend_on_who_asked(client, settings):

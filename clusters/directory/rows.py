@@ -1,55 +1,19 @@
 """A list's rows as HTML: each drawn once by its table's columns, kept while its record stays as it is, and reused."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.template import Context, engines
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from .columns import Column, DirectoryTable
+from .passages import MARK, Cited, Passage
 
 KEPT = 6000  # drawn rows of one directory, in both languages
 KEPT_CELLS = 6000  # of those that look the same in many rows
-_MARK = "\0"  # stands in no text that was let in
-
-Numbered = Callable[[dict[int, int]], str]
-
-
-@dataclass(frozen=True)
-class Citation:
-    """The place of a source's number in a row; which number that is depends on the page."""
-
-    sources: Sequence
-    draw: Numbered
-
-
-class Cited:
-    """Takes the place of a page's numbered references while a row is drawn."""
-
-    def __init__(self) -> None:
-        self.citations: list[Citation] = []
-
-    def cite(self, sources: Sequence, draw: Numbered) -> SafeString:
-        self.citations.append(Citation(sources, draw))
-        return mark_safe(f"{_MARK}{len(self.citations) - 1}{_MARK}")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A drawn row: pieces of HTML, with citations between them."""
-
-    pieces: tuple[str | Citation, ...]
-
-    def placed(self, references) -> str:
-        """The row as it stands on a page with these references."""
-        return "".join(
-            piece if isinstance(piece, str) else references.cite(piece.sources, piece.draw)
-            for piece in self.pieces
-        )
 
 
 @dataclass
@@ -69,7 +33,7 @@ class _Drawn:
                 return known
         context["value"] = value
         html = f"{self.before}{self.template.render(context)}{self.after}"
-        if key is not None and _MARK not in html:
+        if key is not None and MARK not in html:
             if len(cells) >= KEPT_CELLS:
                 cells.clear()
             cells[key] = html
@@ -87,7 +51,7 @@ def _columns(table: DirectoryTable) -> Iterator[_Drawn]:
         yield _Drawn(column, engine.engine.get_template(column.template_name), before, after)
 
 
-def draw(table: DirectoryTable, way: Hashable, cells: dict[Hashable, str]) -> Iterable[tuple[int, Row]]:
+def draw(table: DirectoryTable, way: Hashable, cells: dict[Hashable, str]) -> Iterable[tuple[int, Passage]]:
     """Every row of a table, by number of record; `cells` are those drawn before that other rows may share."""
     columns = list(_columns(table))
     for record, values in table.body():
@@ -98,26 +62,24 @@ def draw(table: DirectoryTable, way: Hashable, cells: dict[Hashable, str]) -> It
         ]
         slug = escape(record.slug)
         anchor = f' id="{slug}"' if table.anchored else ""
-        parts = f'<tr data-slug="{slug}"{anchor}>{"".join(drawn)}</tr>\n'.split(_MARK)
-        pieces = [refs.citations[int(part)] if place % 2 else part for place, part in enumerate(parts)]
-        yield record.pk, Row(tuple(pieces))
+        yield record.pk, refs.passage(f'<tr data-slug="{slug}"{anchor}>{"".join(drawn)}</tr>\n')
 
 
 @dataclass
 class Store:
     """The rows drawn last, by record and by whatever else they depend on."""
 
-    _rows: OrderedDict[tuple[int, Hashable], Row] = field(default_factory=OrderedDict)
+    _rows: OrderedDict[tuple[int, Hashable], Passage] = field(default_factory=OrderedDict)
     cells: dict[Hashable, str] = field(default_factory=dict)
 
-    def get(self, pk: int, way: Hashable) -> Row | None:
+    def get(self, pk: int, way: Hashable) -> Passage | None:
         row = self._rows.get((pk, way))
         if row is not None:
             with suppress(KeyError):  # another thread may have dropped it just now
                 self._rows.move_to_end((pk, way))
         return row
 
-    def keep(self, pk: int, way: Hashable, row: Row) -> None:
+    def keep(self, pk: int, way: Hashable, row: Passage) -> None:
         self._rows[pk, way] = row
         while len(self._rows) > KEPT:
             self._rows.popitem(last=False)

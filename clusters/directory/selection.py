@@ -20,6 +20,7 @@ from . import rows, sentence
 from .answers import Answers, FromSnapshot, FromTables
 from .facets import CountedFacet, Phrase
 from .fields import cleaned, list_fields
+from .passages import Passage
 from .reading import Reading
 from .sentence import Part
 from .snapshot import Snapshot, keeper
@@ -201,7 +202,7 @@ class Selection:
         return self.records(self._page_pks)
 
     @cached_property
-    def drawn_rows(self) -> list[rows.Row]:
+    def drawn_rows(self) -> list[Passage]:
         """The rows of the page as HTML; what was drawn before is not read again."""
         table, pks = self.directory.table, self._page_pks
         store = rows.Store() if self._snapshot is None else self._snapshot.rows

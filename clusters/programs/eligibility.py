@@ -13,12 +13,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clusters.dates import PartialDate
 
+Words = str | Promise
+
 BEFORE_FOUNDING = "before_founding"
+COUNTED_IN_YEARS = frozenset({"business_age"})  # dimensions for which the base date counts
 NOT_BUSINESSES = frozenset({"university", "institute", "hospital", "nonprofit", "public_body"})
 
 
@@ -66,7 +70,7 @@ class Condition:
 class Finding:
     condition: Condition
     verdict: Verdict
-    reason: str
+    reason: Words  # not put into words before somebody reads it
 
 
 @dataclass(frozen=True)
@@ -119,15 +123,15 @@ def finding(applicant: Applicant, condition: Condition, base: date) -> Finding:
     return Finding(condition, verdict, reason)
 
 
-def _unsaid() -> tuple[Verdict, str]:
+def _unsaid() -> tuple[Verdict, Words]:
     return Verdict.CHECK, _("You have not said this.")
 
 
-def _yes(reason: str = "") -> tuple[Verdict, str]:
+def _yes(reason: Words = "") -> tuple[Verdict, Words]:
     return Verdict.MET, reason
 
 
-def _no(reason: str = "") -> tuple[Verdict, str]:
+def _no(reason: Words = "") -> tuple[Verdict, Words]:
     return Verdict.UNMET, reason or _("What you said does not fit.")
 
 
@@ -145,7 +149,7 @@ def within(founded: date, years: int, base: date) -> bool:
     return last is None or base <= last
 
 
-def _business_age(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _business_age(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if applicant.form == BEFORE_FOUNDING:
         if terms.get(BEFORE_FOUNDING):
             return _yes(_("Founders who have not registered yet may apply."))
@@ -159,13 +163,19 @@ def _business_age(applicant: Applicant, terms: Mapping[str, Any], base: date) ->
     verdict = verdicts.pop()
     if verdict == Verdict.CHECK:
         return verdict, _("Only certain fields may apply at this age.")
-    years = _full_years(applicant.founded.first_day, base)
-    reason = ngettext(
+    return verdict, _age_told(applicant.founded.first_day, base)
+
+
+def _age_in_words(founded: date, base: date) -> str:
+    years = _full_years(founded, base)
+    return ngettext(
         "%(years)d full year since founding on the base date",
         "%(years)d full years since founding on the base date",
         years,
     ) % {"years": years}
-    return verdict, reason
+
+
+_age_told = lazy(_age_in_words, str)
 
 
 def _suits_some(oldest: date, youngest: date, terms: Mapping[str, Any], base: date) -> bool:
@@ -192,7 +202,7 @@ def _full_years(founded: date, base: date) -> int:
     return years - 1 if years and last is not None and last > base else years
 
 
-def _size(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _size(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if applicant.form in NOT_BUSINESSES:
         return _no(_("The clause is about companies."))
     if applicant.form == BEFORE_FOUNDING:
@@ -202,7 +212,7 @@ def _size(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[V
     return _yes() if applicant.size in terms.get("sizes", ()) else _no()
 
 
-def _region(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _region(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if not applicant.province:
         return _unsaid()
     if applicant.province == "abroad":
@@ -219,7 +229,7 @@ def _region(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple
     return _yes() if applicant.municipality in municipalities else _no()
 
 
-def _sector(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _sector(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if not applicant.technologies and not applicant.industries:
         return _unsaid()
     if terms.get("ai") and applicant.technologies:
@@ -234,26 +244,26 @@ def _sector(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple
     return _unsaid() if asked_and_silent else _no()
 
 
-def _stage(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _stage(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     stage = BEFORE_FOUNDING if applicant.form == BEFORE_FOUNDING else applicant.stage
     if not stage:
         return _unsaid()
     return _yes() if stage in terms.get("stages", ()) else _no()
 
 
-def _legal_form(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _legal_form(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if not applicant.form:
         return _unsaid()
     return _yes() if applicant.form in terms.get("forms", ()) else _no()
 
 
-def _certification(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _certification(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if applicant.certifications is None:
         return _unsaid()
     return _yes() if applicant.certifications & set(terms.get("certifications", ())) else _no()
 
 
-def _investment(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, str]:
+def _investment(applicant: Applicant, terms: Mapping[str, Any], base: date) -> tuple[Verdict, Words]:
     if applicant.investment_krw is None:
         return _unsaid()
     if terms.get("none") and applicant.investment_krw == 0:

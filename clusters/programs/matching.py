@@ -1,8 +1,9 @@
 """Which calls somebody could apply for: every call open or ahead, weighed by its published conditions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -26,16 +27,11 @@ class Match:
 
     weighed: Weighed
     call: Call
-    deadline: deadlines.Deadline
     criteria: list[tuple[Criterion, Finding]] = field(default_factory=list)
 
     @property
     def program(self) -> Program:
         return self.call.program
-
-    @property
-    def to_check(self) -> int:
-        return self.weighed.doubts
 
 
 def region_of(district: District) -> tuple[str, str]:
@@ -44,25 +40,31 @@ def region_of(district: District) -> tuple[str, str]:
     return district.province.slug, parts[0] if len(parts) == 1 else ""
 
 
-def show(weighed: Iterable[Weighed], now: datetime) -> Iterator[Match]:
-    """The weighed calls with their programs, deadlines and clauses, for a page."""
-    weighed = list(weighed)
+def calls(numbers: Iterable[int]) -> dict[int, Any]:
+    """Calls by number with what is said of them: their programs, and their public conditions with their evidence."""
     evidence = Prefetch(
         "criteria",
         Criterion.objects.published().select_related("source").prefetch_related("further_sources"),
         to_attr="public_criteria",
     )
-    calls = (
-        Call.objects.select_related("program", "program__operator", "source")
+    return (
+        Call.objects.published()
+        .select_related("program", "program__operator", "source")
         .prefetch_related(evidence, "program__provinces", "program__support_kinds")
         .prefetch_related(Prefetch("program__districts", District.objects.published()))
-        .in_bulk([one.call_pk for one in weighed])
+        .in_bulk(list(set(numbers)))
     )
+
+
+def show(weighed: Iterable[Weighed], known: Mapping[int, Any]) -> Iterator[Match]:
+    """The weighed calls with their records, without those that were withdrawn just now."""
     for one in weighed:
-        call = calls[one.call_pk]
+        call = known.get(one.call_pk)
+        if call is None:
+            continue
         by_key = {finding.condition.key: finding for finding in one.result.findings}
         criteria = [(each, by_key[each.pk]) for each in call.public_criteria if each.pk in by_key]
-        yield Match(one, call, deadlines.describe(call, now), criteria)
+        yield Match(one, call, criteria)
 
 
 def programs_open_to(applicant: Applicant, now: datetime) -> dict[int, Verdict]:

@@ -1,50 +1,78 @@
 """Weighs somebody against every call open or ahead: the calls and their conditions are read once and weighed often.
 
-A call's findings, with their reasons, are put together only when somebody looks at them; what decides of ten thousand
-calls is each different condition, weighed once on each day that counts.
+What decides of ten thousand calls is each different condition, weighed once on each day that counts, for all calls
+that ask it. A call's findings, with their reasons, are put together only when somebody looks at them.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain, islice
 from json import dumps
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from clusters.dates import SEOUL
 from clusters.models import Coverage, Criterion, District, PeriodKind, Precision, Program
 
-from . import deadlines
+from . import bits, deadlines
+from .bits import Bits
 from .deadlines import CallStatus
-from .eligibility import Applicant, Condition, Result, Verdict, finding, judge
+from .eligibility import COUNTED_IN_YEARS, Applicant, Condition, Result, Verdict, finding, judge
+from .keeping import kept
 
 LOOKED_AT = (*deadlines.TAKES_APPLICATIONS, CallStatus.UPCOMING, CallStatus.ANNOUNCED_LATER)
-_CALL = (
-    "pk",
-    "program_id",
-    "base_date",
-    "opens_at",
-    "opens_precision",
-    "period_kind",
-    "program__coverage",
-    "rank",
-    "confirmed_on",
-)
+Key = TypeVar("Key")
+Places = frozenset[tuple[str, str]]  # provinces, each with a municipality or as a whole
+
+
+class _Call(NamedTuple):
+    """The columns of a call that count."""
+
+    pk: int
+    program_id: int
+    base_date: date | None
+    opens_at: datetime | None
+    opens_precision: str
+    period_kind: str
+    rank: int
+    confirmed_on: date | None
+    program__coverage: str
+
+    @property
+    def is_local(self) -> bool:
+        return self.program__coverage != Coverage.NATIONWIDE
+
+    @property
+    def base(self) -> date | None:
+        """The day that decides, where the notice says so or a window opens on a day that is known."""
+        if self.base_date is not None:
+            return self.base_date
+        known = self.period_kind == PeriodKind.WINDOW and self.opens_precision in _TO_THE_DAY
+        return self.opens_at.astimezone(SEOUL).date() if self.opens_at is not None and known else None
+
+
+_TO_THE_DAY = (Precision.TIME, Precision.DAY)
 
 
 class _Row(NamedTuple):
-    """A call as it is weighed. `rules` are its binding conditions, those that read alike with the same number."""
+    """A call as it is weighed."""
 
     pk: int
     program: int
     status: CallStatus
-    base: date | None  # the day that decides, where the notice says so or a window opens; else today
+    base: date  # the day that decides, else today
     base_is_stated: bool
-    is_local: bool
-    confirmed_on: date | None
     conditions: tuple[Condition, ...]
-    rules: tuple[tuple[int, Condition], ...]
+
+
+class _Question(NamedTuple):
+    """A binding condition on a day that counts, and the calls that ask it."""
+
+    condition: Condition
+    base: date
+    calls: Bits
 
 
 @dataclass(frozen=True)
@@ -53,10 +81,9 @@ class Weighed:
 
     row: _Row
     applicant: Applicant
-    base: date
-    met: Verdict  # by the conditions alone
+    verdict: Verdict
     doubts: int  # binding conditions that are to be checked
-    outside: bool = False
+    outside: bool
 
     @property
     def call_pk(self) -> int:
@@ -71,36 +98,83 @@ class Weighed:
         return self.row.status
 
     @property
+    def base(self) -> date:
+        return self.row.base
+
+    @property
     def base_is_stated(self) -> bool:
         return self.row.base_is_stated
-
-    def is_surely_open(self, now: datetime) -> bool:
-        """Whether it takes applications, and not from a budget that may be used up."""
-        if self.status == CallStatus.UNTIL_EXHAUSTED:
-            return not deadlines.may_be_used_up(self.row.confirmed_on, now)
-        return self.status in deadlines.TAKES_APPLICATIONS
 
     @cached_property
     def result(self) -> Result:
         return judge(self.applicant, self.row.conditions, self.base)
 
-    @property
-    def verdict(self) -> Verdict:
-        return Verdict.CHECK if self.met == Verdict.MET and self.outside else self.met
 
-    @property
-    def is_within_reach(self) -> bool:
+@dataclass(frozen=True)
+class Some:
+    """Some of the calls: how many, and the first of them."""
+
+    total: int
+    first: list[Weighed]
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """Somebody weighed against all calls at once."""
+
+    calls: "Calls"
+    applicant: Applicant
+    unmet: Bits  # a binding condition is not met
+    doubtful: list[Bits]  # those with no condition that is to be checked, with one, with two and so on
+    outside: Bits  # their programs are for other regions
+
+    @cached_property
+    def within_reach(self) -> Bits:
         """Nothing that was said rules it out, and it is for the place that was said."""
-        return self.met != Verdict.UNMET and not self.outside
+        return self.calls.everything & ~self.unmet & ~self.outside
+
+    @cached_property
+    def met(self) -> Bits:
+        return self.within_reach & self.doubtful[0] & ~self.calls.unconditional
+
+    def __iter__(self) -> Iterator[Weighed]:
+        """All calls, the nearest deadline first."""
+        return map(self._weighed, bits.places(self.calls.everything))
+
+    def some(self, wanted: Bits, most: int | None = None) -> Some:
+        """These calls, the nearest deadline first."""
+        return self._some(wanted, bits.places(wanted), most)
+
+    def clearest(self, wanted: Bits, most: int | None = None) -> Some:
+        """These calls, the fewest conditions to be checked first; within that, the nearest deadline."""
+        places = chain.from_iterable(bits.places(wanted & doubtful) for doubtful in self.doubtful)
+        return self._some(wanted, places, most)
+
+    def _some(self, wanted: Bits, places: Iterable[int], most: int | None) -> Some:
+        return Some(wanted.bit_count(), [self._weighed(place) for place in islice(places, most)])
+
+    def _weighed(self, place: int) -> Weighed:
+        bit = 1 << place
+        verdict = Verdict.UNMET if self.unmet & bit else Verdict.MET if self.met & bit else Verdict.CHECK
+        doubts = next(number for number, doubtful in enumerate(self.doubtful) if doubtful & bit)
+        return Weighed(self.calls.rows[place], self.applicant, verdict, doubts, bool(self.outside & bit))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Calls:
     """All calls open or ahead at a moment with their conditions, the nearest deadline first."""
 
     rows: list[_Row]
-    since: datetime
-    until: datetime  # when the clock changes them
+    questions: list[_Question]
+    bound: dict[Places, Bits]  # those that are for these places only
+    of_program: dict[int, Bits]
+    unconditional: Bits  # without binding conditions
+    taking: Bits  # take applications
+    surely_open: Bits  # and not from a budget that may be used up
+
+    @property
+    def everything(self) -> Bits:
+        return (1 << len(self.rows)) - 1
 
     @classmethod
     def read(cls, now: datetime) -> "Calls":
@@ -113,96 +187,87 @@ class Calls:
             .values_list("pk", "call_id", "dimension", "terms", "necessity")
         ):
             conditions[call].append(Condition(dimension, terms, necessity, pk))
-        statuses = [CallStatus(value) for value in CallStatus.values]
-        numbers: dict[tuple[str, str, str], int] = {}
-        rows = []
-        in_order = looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_CALL)
-        for pk, program, base_date, opens_at, precision, period, coverage, rank, confirmed_on in in_order:
-            base = base_date or _opening(opens_at if period == PeriodKind.WINDOW else None, precision)
-            of_call = tuple(conditions.get(pk, ()))
-            rows.append(
-                _Row(
-                    pk,
-                    program,
-                    statuses[rank],
-                    base,
-                    base_date is not None,
-                    coverage != Coverage.NATIONWIDE,
-                    confirmed_on,
-                    of_call,
-                    tuple((_number(one, numbers), one) for one in of_call if one.necessity != "preferred"),
-                )
+        in_order = looked_at.order_by("rank", "closes_at", "opens_at", "slug").values_list(*_Call._fields)
+        calls = [_Call(*columns) for columns in in_order]
+        today, statuses = now.astimezone(SEOUL).date(), [CallStatus(value) for value in CallStatus.values]
+        rows = [
+            _Row(
+                call.pk,
+                call.program_id,
+                statuses[call.rank],
+                call.base or today,
+                call.base_date is not None,
+                tuple(conditions.get(call.pk, ())),
             )
-        return cls(rows, now, deadlines.next_change(now))
+            for call in calls
+        ]
+        covered = _covered({call.program_id for call in calls if call.is_local})
+        taking = [place for place, row in enumerate(rows) if row.status in deadlines.TAKES_APPLICATIONS]
+        return cls(
+            rows,
+            _questions(rows),
+            _sets((frozenset(covered.get(c.program_id, ())), n) for n, c in enumerate(calls) if c.is_local),
+            _sets((row.program, place) for place, row in enumerate(rows)),
+            bits.of(place for place, row in enumerate(rows) if not any(map(_is_binding, row.conditions))),
+            bits.of(taking),
+            bits.of(n for n in taking if _is_sure(rows[n].status, calls[n].confirmed_on, now)),
+        )
 
-    def serves(self, now: datetime) -> bool:
-        return self.since <= now < self.until
-
-    @cached_property
-    def covered(self) -> dict[int, set[tuple[str, str]]]:
-        return _covered({row.program for row in self.rows if row.is_local})
-
-    def weighed(
-        self, applicant: Applicant, now: datetime, programs: Container[int] | None = None
-    ) -> list[Weighed]:
-        """All of them, or those of some programs."""
-        today = now.astimezone(SEOUL).date()
-        known: dict[tuple[int, date], Verdict] = {}
-        reached: dict[int, bool] = {}
-        found = []
-        for row in self.rows:
-            if programs is not None and row.program not in programs:
-                continue
-            base, doubts, met = row.base or today, 0, Verdict.MET if row.rules else Verdict.CHECK
-            for number, condition in row.rules:
-                verdict = known.get((number, base))
-                if verdict is None:
-                    verdict = known[number, base] = finding(applicant, condition, base).verdict
-                if verdict is Verdict.UNMET:
-                    met = verdict
-                elif verdict is Verdict.CHECK:
-                    doubts += 1
-                    if met is Verdict.MET:
-                        met = verdict
-            outside = False
-            if row.is_local and applicant.province:
-                if row.program not in reached:
-                    reached[row.program] = _covers(self.covered.get(row.program, ()), applicant)
-                outside = not reached[row.program]
-            found.append(Weighed(row, applicant, base, met, doubts, outside))
-        return found
-
-
-_kept: tuple[int, Calls] | None = None  # the calls read last, with the version of the data they are of
+    def weighed(self, applicant: Applicant) -> Weighing:
+        unmet, doubts = 0, bits.Tally()
+        for condition, base, calls in self.questions:
+            verdict = finding(applicant, condition, base).verdict
+            if verdict is Verdict.UNMET:
+                unmet |= calls
+            elif verdict is Verdict.CHECK:
+                doubts.count(calls)
+        outside = 0
+        if applicant.province:
+            for covered, calls in self.bound.items():
+                if not _covers(covered, applicant):
+                    outside |= calls
+        return Weighing(self, applicant, unmet, doubts.by_number(self.everything), outside)
 
 
 def calls_at(now: datetime, data_version: int = 0) -> Calls:
     """The calls at a moment; read anew only when the data or the clock changed them. 0 is no version."""
-    global _kept
-    if data_version and _kept is not None and _kept[0] == data_version and _kept[1].serves(now):
-        return _kept[1]
-    calls = Calls.read(now)
-    if data_version:
-        _kept = data_version, calls
-    return calls
+    return kept("calls", data_version, now, lambda: Calls.read(now))
 
 
 def weigh(applicant: Applicant, now: datetime) -> list[Weighed]:
     """All calls open or ahead at a moment, in a fixed number of queries."""
-    return Calls.read(now).weighed(applicant, now)
+    return list(Calls.read(now).weighed(applicant))
 
 
-def _number(condition: Condition, numbers: dict[tuple[str, str, str], int]) -> int:
-    terms: Any = condition.terms
-    key = (condition.dimension, condition.necessity, dumps(terms, sort_keys=True))
-    return numbers.setdefault(key, len(numbers))
+def _is_binding(condition: Condition) -> bool:
+    return condition.necessity != "preferred"
 
 
-def _opening(opens_at: datetime | None, precision: str) -> date | None:
-    """The day on which a window opens, where it is known."""
-    if opens_at is not None and precision in (Precision.TIME, Precision.DAY):
-        return opens_at.astimezone(SEOUL).date()
-    return None
+def _questions(rows: Iterable[_Row]) -> list[_Question]:
+    """Each different binding condition; the same one asked twice by a call counts twice."""
+    examples: dict[tuple, tuple[Condition, date]] = {}
+    asking: dict[tuple, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        for condition in filter(_is_binding, row.conditions):
+            day = row.base if condition.dimension in COUNTED_IN_YEARS else None
+            key = (condition.dimension, condition.necessity, dumps(condition.terms, sort_keys=True), day, 0)
+            while asking[key][-1:] == [place]:
+                key = (*key[:-1], key[-1] + 1)
+            examples.setdefault(key, (condition, row.base))
+            asking[key].append(place)
+    return [_Question(*examples[key], bits.of(places)) for key, places in asking.items()]
+
+
+def _sets(pairs: Iterable[tuple[Key, int]]) -> dict[Key, Bits]:
+    """The places of each key."""
+    found: dict[Key, list[int]] = defaultdict(list)
+    for key, place in pairs:
+        found[key].append(place)
+    return {key: bits.of(places) for key, places in found.items()}
+
+
+def _is_sure(status: CallStatus, confirmed_on: date | None, now: datetime) -> bool:
+    return status != CallStatus.UNTIL_EXHAUSTED or not deadlines.may_be_used_up(confirmed_on, now)
 
 
 def _covered(programs: set[int]) -> dict[int, set[tuple[str, str]]]:

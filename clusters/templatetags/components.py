@@ -229,13 +229,17 @@ def is_public(record) -> bool:
 @register.simple_tag(takes_context=True)
 def figure_number(context) -> SafeString:
     """The next figure's number on this page: Figure 1."""
-    return format_html("<b>{}</b>", _("Figure %(number)d") % {"number": context["refs"].next_figure()})
+    return context["refs"].count(
+        "figure", lambda number: format_html("<b>{}</b>", _("Figure %(number)d") % {"number": number})
+    )
 
 
 @register.simple_tag(takes_context=True)
 def table_number(context) -> SafeString:
     """The next table's number on this page: Table 1."""
-    return format_html("<b>{}</b>", _("Table %(number)d") % {"number": context["refs"].next_table()})
+    return context["refs"].count(
+        "table", lambda number: format_html("<b>{}</b>", _("Table %(number)d") % {"number": number})
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """What every template may use: the site's address, the page in the other language, numbered references."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,23 +20,19 @@ class References:
 
     def __init__(self) -> None:
         self.sources: dict[int, tuple[int, Source]] = {}
-        self.figures = 0
-        self.tables = 0
+        self.counts: dict[str, int] = {}
 
     def number(self, source: Source) -> int:
         return self.sources.setdefault(source.pk, (len(self.sources) + 1, source))[0]
 
-    def cite(self, sources: Iterable[Source], draw: Callable[[dict[int, int]], str]) -> str:
+    def cite(self, sources: Sequence[Source], draw: Callable[[dict[int, int]], str]) -> str:
         """What `draw` makes of the sources' numbers."""
         return draw({source.pk: self.number(source) for source in sources})
 
-    def next_figure(self) -> int:
-        self.figures += 1
-        return self.figures
-
-    def next_table(self) -> int:
-        self.tables += 1
-        return self.tables
+    def count(self, kind: str, draw: Callable[[int], str]) -> str:
+        """What `draw` makes of the number of the next figure or table."""
+        self.counts[kind] = number = self.counts.get(kind, 0) + 1
+        return draw(number)
 
     def __iter__(self):
         return (source for _, source in self.sources.values())

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from clusters import models as m
 from clusters.dates import seoul_now
-from clusters.programs import deadlines, matching, moving, weighing
-from clusters.programs.eligibility import Applicant, Verdict
+from clusters.programs import matching, moving, weighing
+from clusters.programs.eligibility import Applicant
 
-from .match_forms import Answers
+from .match_forms import Answers, Known
 
 SHOWN = 30  # calls of each group on the page
 MOST_SAID = 40  # repeats of one parameter that are looked at
@@ -32,7 +32,7 @@ class Group:
     key: str
     title: str
     total: int
-    matches: list[matching.Match]
+    weighed: list[weighing.Weighed]  # the first of them
 
 
 @dataclass
@@ -65,6 +65,12 @@ class Page:
         return sum(group.total for group in self.groups)
 
     @property
+    def told(self) -> list[weighing.Weighed]:
+        """Every call that is told of, in whatever group."""
+        groups = [*self.groups, *(self.moving.groups if self.moving else [])]
+        return [one for group in groups for one in group.weighed]
+
+    @property
     def answered(self) -> bool:
         return bool(self.groups)
 
@@ -89,7 +95,8 @@ def _read(request, now) -> Page:
     parameters = request.GET.copy()
     for name in list(parameters):
         parameters.setlist(name, [value[:200] for value in parameters.getlist(name)[:MOST_SAID]])
-    page = Page(Answers())
+    known = Known.at(request.data_version, now)
+    page = Page(Answers(known))
     asked_for = parameters.get("company", "")
     if asked_for:
         page.company = m.Company.objects.published().filter(slug=asked_for).first()
@@ -100,21 +107,21 @@ def _read(request, now) -> Page:
                 parameters.setlist(name, values)
     if not any(parameters.getlist(name) != [""] for name in page.form.fields if name in parameters):
         return page
-    page.form = Answers(parameters)
+    page.form = Answers(known, parameters)
     page.form.is_valid()
     applicant, (here, there) = page.form.applicant(), page.form.move()
     if here is not None:
         applicant = _in(here, applicant)
     calls = weighing.calls_at(now, request.data_version)
-    weighed = calls.weighed(applicant, now)
-    page.groups = [group for group in _grouped(weighed, now) if group.total]
+    weighed = calls.weighed(applicant)
+    page.groups = [group for group in _grouped(weighed) if group.total]
     if there is not None and (here is not None or applicant.province):
-        move = moving.between(weighed, calls.weighed(_in(there, applicant), now))
+        move = moving.between(weighed, calls.weighed(_in(there, applicant)), SHOWN)
         page.moving = Moving(
             here,
             there,
-            _group("gained", _("Within reach there, and not now"), move.gained, now),
-            _group("lost", _("Within reach now, and no longer there"), move.lost, now),
+            Group("gained", _("Within reach there, and not now"), move.gained.total, move.gained.first),
+            Group("lost", _("Within reach now, and no longer there"), move.lost.total, move.lost.first),
             move.kept,
         )
     return page
@@ -125,23 +132,17 @@ def _in(district: m.District, applicant: Applicant) -> Applicant:
     return replace(applicant, province=province, municipality=municipality)
 
 
-def _grouped(weighed: Iterable[weighing.Weighed], now) -> Iterable[Group]:
-    sorted_out: dict[str, list[weighing.Weighed]] = {key: [] for key, _title in GROUPS}
-    for one in weighed:
-        if one.verdict == Verdict.UNMET:
-            sorted_out["cannot"].append(one)
-        elif one.status not in deadlines.TAKES_APPLICATIONS:
-            sorted_out["later"].append(one)
-        else:
-            sorted_out["can" if one.verdict == Verdict.MET else "check"].append(one)
+def _grouped(weighed: weighing.Weighing) -> Iterable[Group]:
+    taking, unmet = weighed.calls.taking, weighed.unmet
+    found = {
+        "can": weighed.met & taking,
+        "check": taking & ~unmet & ~weighed.met,
+        "later": weighed.calls.everything & ~taking & ~unmet,
+        "cannot": unmet,
+    }
     for key, title in GROUPS:
-        # What asks least of the applicant to find out comes first; within that, the nearest deadline.
-        found = sorted(sorted_out[key], key=lambda one: one.doubts)
-        yield _group(key, str(title), found, now)
-
-
-def _group(key: str, title: str, weighed: list[weighing.Weighed], now) -> Group:
-    return Group(key, title, len(weighed), list(matching.show(weighed[:SHOWN], now)))
+        some = weighed.clearest(found[key], SHOWN)
+        yield Group(key, str(title), some.total, some.first)
 
 
 @require_safe
@@ -163,24 +164,32 @@ def json(request):
             status=400,
             content_type="application/problem+json",
         )
-    results = [_described(match, group.key, request) for group in found.groups for match in group.matches]
+    calls = matching.calls(one.call_pk for one in found.told)
+    results = [
+        _described(match, group.key)
+        for group in found.groups
+        for match in matching.show(group.weighed, calls)
+    ]
     return _answer(
         {
             "judged_at": now.isoformat(timespec="minutes"),
             "counts": {group.key: group.total for group in found.groups},
-            **({"move": _moved(found.moving)} if found.moving else {}),
+            **({"move": _moved(found.moving, calls)} if found.moving else {}),
             "results": results,
         }
     )
 
 
-def _moved(found: Moving) -> dict:
+def _moved(found: Moving, calls: dict[int, m.Call]) -> dict:
     return {
         "from": found.here.slug if found.here else None,
         "to": found.there.slug,
         "kept": found.kept,
         **{
-            group.key: {"count": group.total, "calls": [match.call.slug for match in group.matches]}
+            group.key: {
+                "count": group.total,
+                "calls": [calls[one.call_pk].slug for one in group.weighed if one.call_pk in calls],
+            }
             for group in (found.gained, found.lost)
         },
     }
@@ -190,7 +199,7 @@ def _answer(data: dict, **kwargs) -> JsonResponse:
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False}, **kwargs)
 
 
-def _described(match: matching.Match, group: str, request) -> dict:
+def _described(match: matching.Match, group: str) -> dict:
     return {
         "group": group,
         "verdict": str(match.weighed.verdict),
@@ -210,7 +219,7 @@ def _described(match: matching.Match, group: str, request) -> dict:
                 "clause": criterion.quote,
                 "source": criterion.public_source.slug if criterion.public_source else None,
                 "verdict": str(finding.verdict),
-                "reason": finding.reason,
+                "reason": str(finding.reason),
             }
             for criterion, finding in match.criteria
         ],

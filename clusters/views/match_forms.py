@@ -1,15 +1,19 @@
 """What the program matcher asks: every answer may be left out, and none is stored."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clusters import models as m
 from clusters.dates import PartialDate
 from clusters.models import terms
 from clusters.programs.eligibility import BEFORE_FOUNDING, Applicant
+from clusters.programs.keeping import kept
 
 ANY = ("", gettext_lazy("Not said"))
 
@@ -47,6 +51,33 @@ class PartialDateInput(forms.CharField):
             raise forms.ValidationError(str(problem)) from None
 
 
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What of the directory can be chosen, in the reader's language."""
+
+    districts: dict[str, m.District]
+    provinces: Choices
+    municipalities: Choices
+    technologies: Choices
+    industries: Choices
+
+    @classmethod
+    def at(cls, data_version: int, now: datetime) -> "Known":
+        return kept(("choices of the matcher", get_language()), data_version, now, cls._read)
+
+    @classmethod
+    def _read(cls) -> "Known":
+        districts = {one.slug: one for one in m.District.objects.published().select_related("province")}
+        provinces, technologies, industries = (
+            [(one.slug, str(one)) for one in model.objects.all()]
+            for model in (m.Province, m.Technology, m.Industry)
+        )
+        return cls(districts, provinces, _municipalities(districts.values()), technologies, industries)
+
+
 class Answers(forms.Form):
     """What a visitor says. Every answer may be left out."""
 
@@ -79,18 +110,17 @@ class Answers(forms.Form):
         choices=[("none", pgettext_lazy("certifications", "None of these")), *CERTIFICATIONS.items()],
     )
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        provinces = [(one.slug, str(one)) for one in m.Province.objects.all()]
-        self.districts = {one.slug: one for one in m.District.objects.published().select_related("province")}
-        self._choose("province", [ANY, *provinces, ("abroad", _("Abroad"))])
-        self._choose("municipality", [ANY, *_municipalities(self.districts.values())])
-        places = [ANY, *((one.slug, str(one.short_name)) for one in self.districts.values())]
+    def __init__(self, known: Known, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.known = known
+        self._choose("province", [ANY, *known.provinces, ("abroad", _("Abroad"))])
+        self._choose("municipality", [ANY, *known.municipalities])
+        places = [ANY, *((one.slug, str(one.short_name)) for one in known.districts.values())]
         # "from" is a word of Python.
         self.fields["from"] = forms.ChoiceField(label=_("Moving from"), required=False, choices=places)
         self.fields["to"] = forms.ChoiceField(label=_("Moving to"), required=False, choices=places)
-        self._choose("technology", [(one.slug, str(one)) for one in m.Technology.objects.all()])
-        self._choose("industry", [(one.slug, str(one)) for one in m.Industry.objects.all()])
+        self._choose("technology", known.technologies)
+        self._choose("industry", known.industries)
         for name, box in self.fields.items():
             if isinstance(box, forms.MultipleChoiceField):
                 box.widget = forms.CheckboxSelectMultiple(choices=list(box.choices))  # type: ignore[arg-type]
@@ -124,11 +154,14 @@ class Answers(forms.Form):
     def move(self) -> tuple[m.District | None, m.District | None]:
         """From where to where; either may be left out."""
         said = self.cleaned_data
-        here, there = self.districts.get(said.get("from", "")), self.districts.get(said.get("to", ""))
+        here, there = (
+            self.known.districts.get(said.get("from", "")),
+            self.known.districts.get(said.get("to", "")),
+        )
         return here, None if there == here else there
 
 
-def _municipalities(districts: Iterable[m.District]) -> list[tuple[str, str]]:
+def _municipalities(districts: Iterable[m.District]) -> Choices:
     """The cities and gu of the districts, by name; those that a condition names are among them as a rule."""
     found: dict[str, str] = {}
     for district in districts:

@@ -90,11 +90,11 @@ def test_the_number_of_queries_does_not_grow(django_assert_num_queries):
 
     for n in range(3):
         call(f"a-{n}", {"sizes": ["startup"]}, program=local())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         weighing.weigh(SOMEBODY, NOW)
     for n in range(12):
         call(f"b-{n}", {"sizes": ["startup"]}, program=local())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(weighing.weigh(SOMEBODY, NOW)) == 15
 
 

@@ -43,7 +43,6 @@ def of_question(question: Question, now: datetime, data_version: int = 0) -> Cha
     by_clock = by_the_clock(now)
     known: dict[tuple[str, str], Mapping[int, Chance]] = {}
     calls = weighing.calls_at(now, data_version)
-    open_programs = {pk for pk, one in by_clock.items() if one == Chance.YES}
     said: dict[str, Any] = {
         **_age(question.stage, now.astimezone(SEOUL).date()),
         "technologies": frozenset(field.slug for field in question.fields),
@@ -52,16 +51,17 @@ def of_question(question: Question, now: datetime, data_version: int = 0) -> Cha
     def chances(district: District) -> Mapping[int, Chance]:
         province, municipality = region = matching.region_of(district)
         if region not in known:
-            applicant = Applicant(province=province, municipality=municipality, **said)
-            weighed = calls.weighed(applicant, now, open_programs)
-            open_calls = [one for one in weighed if one.status in deadlines.TAKES_APPLICATIONS]
-            possible = [one for one in open_calls if one.is_within_reach]
-            known[region] = (
-                by_clock
-                | {one.program_pk: Chance.NO for one in open_calls}
-                | {one.program_pk: Chance.PERHAPS for one in possible}
-                | {one.program_pk: Chance.YES for one in possible if one.is_surely_open(now)}
-            )
+            weighed = calls.weighed(Applicant(province=province, municipality=municipality, **said))
+            possible = calls.taking & weighed.within_reach
+            known[region] = by_clock | {
+                program: Chance.YES
+                if asked & possible & calls.surely_open
+                else Chance.PERHAPS
+                if asked & possible
+                else Chance.NO
+                for program, asked in calls.of_program.items()
+                if asked & calls.taking
+            }
         return known[region]
 
     return chances
