@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 
@@ -113,10 +114,31 @@ def test_print_has_the_content_and_the_sources_only(page: Page) -> None:
 def test_the_address_is_copied(page: Page, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/en/compare/?d=pangyo&d=gangnam")
-    page.locator("[data-copy]").click()
+    page.locator("#share [data-copy]").click()
     expect(page.locator("#live")).not_to_be_empty()
     assert page.evaluate("() => navigator.clipboard.readText()") == page.url
     expect(page.locator("[data-print]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "button", "said", "part"),
+    [
+        ("/en/companies/naver/", "Copy the Korean citation", "The Korean citation was copied.", "cite-ko"),
+        ("/en/compare/?d=pangyo&d=gangnam", "Copy the BibTeX entry", "The BibTeX entry was copied.", "cite-bib"),
+        ("/districts/pangyo/", "이 상태의 주소 복사", "이 상태의 주소를 복사했습니다.", "cite-address"),
+    ],
+)
+def test_a_citation_is_copied_with_the_keyboard(
+    page: Page, context: BrowserContext, address: str, button: str, said: str, part: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    page.locator("#cite > summary").press("Enter")
+    page.get_by_role("button", name=button).press("Enter")
+    expect(page.locator("#live")).to_have_text(said)
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.locator(f"#{part}").text_content()
+    assert "as_of=" in copied
 
 
 def test_every_note_opens_inside_the_window(page: Page) -> None:

@@ -82,6 +82,9 @@ def test_evidence_opens(without_script: Callable[[], Page]) -> None:
 def test_nothing_is_offered_that_needs_a_script(without_script: Callable[[], Page]) -> None:
     page = without_script()
     page.goto("/en/compare/?d=pangyo&d=gangnam")
-    expect(page.locator("[data-copy]")).not_to_be_visible()
+    page.locator("#cite > summary").click()
+    expect(page.locator("#cite-ko")).to_be_visible()
+    assert page.locator("[data-copy]").count() > 1
+    expect(page.locator("[data-copy]").filter(visible=True)).to_have_count(0)
     expect(page.locator("[data-print]")).not_to_be_visible()
     expect(page.get_by_role("link", name="Send by mail")).to_be_visible()
