@@ -136,7 +136,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA synchronous=NORMAL;"
             "PRAGMA foreign_keys=ON;"
             "PRAGMA temp_store=MEMORY;"
-            "PRAGMA cache_size=-16000;"  # KiB, for each thread
+            # KiB, for each thread; the system keeps more of the file, for all of them at once
+            "PRAGMA cache_size=-2000;"
         ),
     }
 else:

@@ -67,6 +67,8 @@ def serving(folder: str, **environment: str) -> Iterator[str]:
             "-m",
             "gunicorn",
             "config.wsgi",
+            "--config",
+            "config/gunicorn.py",
             "-b",
             f"127.0.0.1:{port}",
             "-w",

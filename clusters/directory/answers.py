@@ -58,7 +58,7 @@ class FromSnapshot:
 
     def __init__(self, selection: "Selection", snapshot: Snapshot, order: tuple[str, str]) -> None:
         self.selection, self.filters = selection, selection.filters
-        self.snapshot, self.index = snapshot, snapshot.indexes[order]
+        self.snapshot, self.index = snapshot, snapshot.index(order)
 
     @property
     def everything(self) -> int:

@@ -5,8 +5,11 @@ next so many bits that are set.
 """
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+from .numbered import Numbered
 
 _BITS = [[place for place in range(8) if byte >> place & 1] for byte in range(256)]
 _NOT_EMPTY = re.compile(rb"[^\0]")
@@ -48,9 +51,9 @@ class Index:
     """The rows, known by number of record, in one order; with the tags that each has. Never changed once made."""
 
     def __init__(self, keys: Sequence[int], bits: dict[Hashable, int]) -> None:
-        self.keys, self.bits = keys, bits
+        self.keys, self.bits = array("q", keys), bits
         self.everything = (1 << len(keys)) - 1
-        self._places: dict[int, int] | None = None
+        self._places: Numbered | None = None
 
     @classmethod
     def of(cls, keys: Sequence[int], tagged: Iterable[tuple[int, Hashable]]) -> "Index":
@@ -77,9 +80,12 @@ class Index:
     def rows(self, keys: Iterable[int]) -> int:
         """Those of the rows that are listed here."""
         if self._places is None:
-            self._places = {key: place for place, key in enumerate(self.keys)}
-        of_key = self._places
-        return bitset((of_key[key] for key in keys if key in of_key), len(self.keys))
+            found = Numbered()
+            for place, key in enumerate(self.keys):
+                found.set(key, place)
+            self._places = found
+        of_key = self._places.get
+        return bitset((place for key in keys if (place := of_key(key)) >= 0), len(self.keys))
 
     def cut(self, bits: int, start: int, stop: int) -> list[int]:
         """The keys of the rows from one number to another among those set, in order."""
@@ -103,7 +109,7 @@ class Index:
 
     def without(self, keys: Iterable[int]) -> "Index":
         gone = sorted((place for key in keys for place in self._place_of(key)), reverse=True)
-        left, bits = list(self.keys), dict(self.bits)
+        left, bits = self.keys[:], dict(self.bits)
         for place in gone:
             del left[place]
             low = (1 << place) - 1
@@ -116,7 +122,9 @@ class Index:
         bits = {tag: one & low | (one & ~low) << 1 for tag, one in self.bits.items()}
         for tag in tags:
             bits[tag] = bits.get(tag, 0) | here
-        return Index([*self.keys[:place], key, *self.keys[place:]], bits)
+        keys = self.keys[:]
+        keys.insert(place, key)
+        return Index(keys, bits)
 
     def _place_of(self, key: int) -> list[int]:
         try:

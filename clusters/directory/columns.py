@@ -22,6 +22,7 @@ class Sort:
     expressions: Callable[[str, datetime], list[Any]]  # from the reader's language and the moment
     said: tuple[Any, Any]  # in words: ascending, descending
     missing: Q | None = None
+    by_language: bool = False  # whether the reader's language makes a difference
     starts: str = ""  # "-" where the first click puts the largest first
 
     def order(self, language: str, now: datetime, descending: bool) -> list[OrderBy]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from threading import Lock
 
+from .numbered import Numbered
+
 LENGTH_BITS = 26  # a place is one number: where a line begins, and in the last bits how long it is
 MOST_BYTES = 4 * 2**30  # of lines, those no longer valid among them; then everything is written anew
 
@@ -38,31 +40,35 @@ class Lines:
     """Lines by record and way, for one version of the data."""
 
     _kept: _Kept = field(default_factory=_Kept)
-    _places: dict[Way, dict[int, int]] = field(default_factory=dict)
+    _places: dict[Way, Numbered] = field(default_factory=dict)
 
     def of(self, way: Way, pks: list[int], draw: Draw) -> bytes:
         """The lines of these records one after the other; `draw` gives those that are not kept yet.
 
         A record that is gone meanwhile has no line.
         """
-        places = self._places.setdefault(way, {})
-        if missing := [pk for pk in pks if pk not in places]:
+        places = self._places.setdefault(way, Numbered())
+        if missing := [pk for pk in pks if places.get(pk) < 0]:
             drawn = dict(draw(missing))
             start = self._kept.append(b"".join(drawn.values()))
             for pk, line in drawn.items():
-                places[pk] = start << LENGTH_BITS | len(line)
+                places.set(pk, start << LENGTH_BITS | len(line))
                 start += len(line)
-        return b"".join(self._kept.read(*span) for span in _spans(places[pk] for pk in pks if pk in places))
+        return b"".join(self._kept.read(*span) for span in _spans(filter(_is_place, map(places.get, pks))))
 
     def without(self, pks: Collection[int]) -> "Lines":
         """The lines of all other records, at places of their own: a slow reader may still add old ones to these."""
         if self._kept.size > MOST_BYTES:
             return Lines()
-        places = {way: dict(found) for way, found in list(self._places.items())}
+        places = {way: found.copy() for way, found in list(self._places.items())}
         for found in places.values():
             for pk in pks:
-                found.pop(pk, None)
+                found.drop(pk)
         return Lines(self._kept, places)
+
+
+def _is_place(number: int) -> bool:
+    return number >= 0
 
 
 def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -74,7 +74,7 @@ def _from_snapshot(
     snapshot = keeper(entry).at(data_version, order, now)
     if snapshot is None:
         return None
-    memory, bits = snapshot.memory, snapshot.indexes[order].bits
+    memory, bits = snapshot.memory, snapshot.index(order).bits
     for slug in slugs:
         if ("mix", parameter, slug) not in memory:  # the same until the data changes
             memory["mix", parameter, slug] = _mix(bits, parameter, slug)

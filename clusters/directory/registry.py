@@ -16,7 +16,7 @@ from clusters.dates import tomorrow
 from clusters.programs import deadlines
 
 from . import exports, filters, rules, tables
-from .columns import DirectoryTable
+from .columns import DirectoryTable, Sort
 from .filterset import DirectoryFilters
 from .formats import Field
 
@@ -59,9 +59,16 @@ class Directory:
     def title(self) -> Promise:
         return self.words.title
 
+    def _sort(self, code: str) -> Sort:
+        return self.table.sorts()[code.removeprefix("-")]
+
+    def order_key(self, code: str, language: str) -> tuple[str, str]:
+        """By which an order is known; the same in both languages where the rows are."""
+        return code, language if self._sort(code).by_language else ""
+
     def order(self, code: str, language: str, now: datetime) -> list:
         """An order that never leaves two rows in doubt."""
-        sort = self.table.sorts()[code.removeprefix("-")]
+        sort = self._sort(code)
         return [*sort.order(language, now, code.startswith("-")), "slug"]
 
 

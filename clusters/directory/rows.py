@@ -12,8 +12,8 @@ from django.utils.html import escape
 from .columns import Column, DirectoryTable
 from .passages import MARK, Cited, Passage
 
-KEPT = 6000  # drawn rows of one directory, in both languages
-KEPT_CELLS = 6000  # of those that look the same in many rows
+KEPT = 3000  # drawn rows of one directory, in both languages
+KEPT_CELLS = 3000  # of those that look the same in many rows
 
 
 @dataclass

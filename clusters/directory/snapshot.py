@@ -7,6 +7,7 @@ for, and without one `answers.FromTables` says the same from SQL.
 """
 
 import logging
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,10 +32,12 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 2000  # rows that are read while the reader waits; more are read in the background
 CATCH_UP = 50  # changed rows that are brought up to date one by one
+CHUNK = 5000  # rows read from the database at a time
 PROBES = 64  # rows that a new one is compared with at a time, to find its place
 ATTEMPTS = 3
+PATIENCE = 1.5  # seconds a reader waits for what is being made; reading the tables meanwhile takes longer
 
-Order = tuple[str, str]  # code and language
+Order = tuple[str, str]  # code and language, which is empty where it makes no difference
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Snapshot:
     lines: Lines = field(default_factory=Lines)  # rows of files
     reading: Reading = field(default_factory=Reading)  # related records that many rows share
     memory: dict = field(default_factory=dict)  # anything else that holds for this version
+
+    def index(self, order: Order) -> Index:
+        return self.indexes[self.directory.order_key(*order)]
 
     def serves(self, now: datetime) -> bool:
         return self.until is None or self.since <= now < self.until
@@ -74,8 +80,8 @@ def _ordered(directory: "Directory", order: Order, now: datetime) -> QuerySet:
     return rows.order_by(*directory.order(code, language, now))
 
 
-def _in_order(directory: "Directory", order: Order, now: datetime) -> list[int]:
-    return list(_ordered(directory, order, now).values_list("pk", flat=True))
+def _in_order(directory: "Directory", order: Order, now: datetime) -> array:
+    return array("q", _ordered(directory, order, now).values_list("pk", flat=True).iterator(CHUNK))
 
 
 def _tags(directory: "Directory", now: datetime, pks: Collection[int] | None = None):
@@ -162,7 +168,9 @@ def _place(pk: int, keys, ordered: QuerySet) -> int:
     while low < high:
         step = -(-(high - low) // PROBES)
         probes = keys[low:high:step]
-        before = list(ordered.filter(pk__in=[*probes, pk]).values_list("pk", flat=True)).index(pk)
+        found = list(ordered.filter(pk__in=[*probes, pk]).values_list("pk", flat=True))
+        # It may be gone by now; then the version has moved too.
+        before = found.index(pk) if pk in found else 0
         if before == 0:
             return low
         low, high = low + (before - 1) * step + 1, min(high, low + before * step)
@@ -182,12 +190,24 @@ class Keeper:
 
     def at(self, wanted: int, order: Order, now: datetime) -> Snapshot | None:
         """A snapshot of this version of the data that knows the order; None while there is none."""
-        if wanted and not self._has(wanted, order, now) and self._working.acquire(blocking=False):
-            if self._at_once(order, now):
+        order = self.directory.order_key(*order)
+        if wanted and not self._has(wanted, order, now) and self._is_free():
+            if self._has(wanted, order, now) or self._at_once(order, now):
                 self._working.release()
             else:
                 Thread(target=self._in_background, args=(order, now), daemon=True).start()
+                if self._is_free():
+                    self._working.release()
         return self.snapshot if self._has(wanted, order, now) else None
+
+    def _is_free(self) -> bool:
+        """Take the turn to make something. Inside a transaction nobody waits for anybody."""
+        return self._working.acquire(timeout=0 if connection.in_atomic_block else PATIENCE)
+
+    def prepare(self, order: Order, now: datetime) -> None:
+        """Make what readers will ask for, before they do, in a thread of its own."""
+        if self._working.acquire(blocking=False):
+            self._in_background(self.directory.order_key(*order), now)
 
     def _has(self, wanted: int, order: Order, now: datetime) -> bool:
         one = self.snapshot

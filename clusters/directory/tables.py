@@ -17,6 +17,7 @@ from .columns import Column, DirectoryTable, Sort, by_choice, by_column
 BY_NAME = Sort(
     lambda language, now: [Lower(f"name_{language}")],
     said=(pgettext_lazy("order", "by name"), pgettext_lazy("order", "by name, from the end")),
+    by_language=True,
 )
 
 

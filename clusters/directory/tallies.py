@@ -82,7 +82,7 @@ def _index(data_version: int, language: str, now: datetime) -> Index | None:
     companies = BY_NAME["companies"]
     order = (companies.default_sort, language)
     snapshot = keeper(companies).at(data_version, order, now)
-    return snapshot.indexes[order] if snapshot is not None else None
+    return snapshot.index(order) if snapshot is not None else None
 
 
 def _by_value(index: Index, facet: str, rows: int) -> Counts:

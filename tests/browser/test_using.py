@@ -124,7 +124,12 @@ def test_the_address_is_copied(page: Page, context: BrowserContext) -> None:
     ("address", "button", "said", "part"),
     [
         ("/en/companies/naver/", "Copy the Korean citation", "The Korean citation was copied.", "cite-ko"),
-        ("/en/compare/?d=pangyo&d=gangnam", "Copy the BibTeX entry", "The BibTeX entry was copied.", "cite-bib"),
+        (
+            "/en/compare/?d=pangyo&d=gangnam",
+            "Copy the BibTeX entry",
+            "The BibTeX entry was copied.",
+            "cite-bib",
+        ),
         ("/districts/pangyo/", "이 상태의 주소 복사", "이 상태의 주소를 복사했습니다.", "cite-address"),
     ],
 )

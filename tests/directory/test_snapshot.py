@@ -12,7 +12,7 @@ from django.utils import translation
 from clusters import models as m
 from clusters.curation import history
 from clusters.dates import SEOUL
-from clusters.directory import snapshot
+from clusters.directory import snapshot, warming
 from clusters.directory.answers import FromSnapshot, FromTables
 from clusters.directory.registry import BY_NAME, DIRECTORIES
 from clusters.directory.selection import Selection
@@ -203,3 +203,52 @@ def test_every_write_moves_the_version(write):
     before = version.current()
     write(company)
     assert version.current() != before
+
+
+def test_a_record_that_goes_while_its_place_is_looked_for(monkeypatch):
+    """Another process may withdraw it between any two statements."""
+    World().fill("companies")
+    worker = Worker()
+    says_the_same(worker, monkeypatch, "companies", QueryDict())
+    company = m.Company.objects.published().first()
+    company.name_ko = "힣"
+    company.save()
+
+    def withdrawn_first(pk, *anything, place=snapshot._place):
+        m.Company.objects.filter(pk=pk).update(publication="archived", version=F("version") + 1)
+        return place(pk, *anything)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "_place", withdrawn_first)
+        patch.setattr("clusters.directory.selection.keeper", worker.keeper)
+        seen = [row.pk for row in Selection(BY_NAME["companies"], QueryDict("per_page=100"), NOW).page_rows]
+        assert company.pk not in seen
+    says_the_same(worker, monkeypatch, "companies", QueryDict())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_orders_that_two_languages_share_are_the_same(name):
+    World().fill(name)
+    directory = BY_NAME[name]
+    for code in directory.table.sorts():
+        for order in (code, f"-{code}"):
+            if directory.order_key(order, "ko") == directory.order_key(order, "en"):
+                korean, english = (
+                    directory.rows(directory.model.objects.published()).order_by(
+                        *directory.order(order, language, NOW)
+                    )
+                    for language in ("ko", "en")
+                )
+                assert list(korean) == list(english), order
+
+
+def test_a_worker_that_starts_has_its_lists_before_it_is_asked(monkeypatch):
+    World().fill("companies")
+    worker = Worker()
+    monkeypatch.setattr("clusters.directory.warming.keeper", worker.keeper)
+    monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own
+    warming.warm()
+    monkeypatch.setattr(snapshot, "_make", lambda *anything: pytest.fail("It was not there yet."))
+    for language in ("ko", "en"):
+        with translation.override(language):
+            says_the_same(worker, monkeypatch, "companies", QueryDict())

@@ -1,0 +1,23 @@
+"""How gunicorn serves the site: the code is loaded once, before its workers start, and each gets ready by itself."""
+
+import ctypes
+import gc
+from contextlib import suppress
+
+preload_app = True  # what is loaded by then all workers share
+M_ARENA_MAX = -8  # of glibc's mallopt
+
+with suppress(AttributeError, OSError):  # another C library has no such thing
+    # All threads of a worker take memory from one heap, where one can use what another gave back.
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def when_ready(server) -> None:
+    gc.collect()
+    gc.freeze()  # what is shared stays so: nobody looks through it again for what can be thrown away
+
+
+def post_worker_init(worker) -> None:
+    from clusters.directory import warming
+
+    warming.start()
