@@ -178,6 +178,75 @@ def test_nothing_unpublished_shows(client):
     assert not listed(html) and "of-draft" not in html and 'data-slug="gone"' not in html
 
 
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_deadline_that_a_reader_may_have_noted_is_told_to_be_withdrawn(client):
+    call, _other = window(label_en="Round 1"), window("kept", opens=None)
+    history.archive([call], by=factories.person("ed", "editor"))
+    html = page(client)
+    assert listed(html) == {
+        ("r1", "2026-11-02", "opens"),
+        ("r1", "2026-11-30", "closes"),
+        ("kept", "2026-11-30", "closes"),
+    }
+    assert 'data-total="1"' in html  # what is withdrawn is not counted among what opens or closes
+    assert "0 calls open, 1 closes. 1 was withdrawn" in words(html)
+    assert "withdrawn from the directory on 2026-11-25" in html
+    for part in (html[html.index("<tbody>") : html.index("</tbody>")], html[html.index('id="days"') :]):
+        assert part.count("<s>") >= 2 and "withdrawn" in part
+    # On a day it stands after what still holds.
+    assert html.index('data-slug="kept"') < html.index('data-slug="r1" data-day="2026-11-30"')
+    assert "내림" in page(client, address=ADDRESS.removeprefix("/en"))
+    with time_machine.travel("2027-04-01 12:00 +0900", tick=False):
+        assert listed(page(client, "?month=2026-11")) == {("kept", "2026-11-30", "closes")}
+
+
+def test_a_month_in_which_everything_was_withdrawn_shows_its_days(client):
+    history.archive([window()], by=factories.person("ed", "editor"))
+    html = page(client)
+    assert {slug for slug, _, _ in listed(html)} == {"r1"} and 'class="cal"' in html
+    assert "No call opens or closes on a known day" not in html
+
+
+def test_of_a_withdrawn_call_only_what_was_public_is_told(client):
+    editor = factories.person("ed", "editor")
+    call = window(label_en="Seen")
+    history.send_to_review([call], by=editor)
+    call = Call.objects.get(pk=call.pk)
+    call.label_en, call.closes_at = "Never seen", at("2026-11-12T10:00")
+    history.save(call, by=editor)
+    history.archive([Call.objects.get(pk=call.pk)], by=editor)
+    html = page(client)
+    assert ("r1", "2026-11-30", "closes") in listed(html) and ("r1", "2026-11-12", "closes") not in listed(
+        html
+    )
+    assert "Seen" in html and "Never seen" not in html
+    feed = client.get("/en/programs.ics").content.decode()
+    assert "Seen" in feed and "Never seen" not in feed
+
+
+def test_a_call_that_was_public_under_a_draft_is_not_told_when_it_is_withdrawn(client):
+    editor = factories.person("ed", "editor")
+    program = factories.program(publication="draft")
+    call = window("hidden", program=program)
+    with time_machine.travel("2026-11-25 12:05 +0900", tick=False):
+        history.archive([call], by=editor)
+    with time_machine.travel("2026-11-25 12:10 +0900", tick=False):
+        history.publish([program], by=editor)
+        assert not listed(page(client))
+        assert "hidden" not in client.get("/en/programs.ics").content.decode()
+
+
+def test_a_withdrawn_call_comes_back_as_it_was(client):
+    editor, call = factories.person("ed", "editor"), window()
+    history.archive([call], by=editor)
+    history.publish([Call.objects.get(pk=call.pk)], by=editor)
+    html = page(client)
+    assert ("r1", "2026-11-30", "closes") in listed(html) and "<s>" not in html
+
+
 def test_a_busy_day_is_cut_in_the_grid_and_whole_in_the_list(client):
     for n in range(5):
         window(f"r{n}", opens=None)
@@ -204,7 +273,7 @@ def test_queries_do_not_grow_with_calls(client, django_assert_max_num_queries):
         window(f"r{n}")
         factories.call(period_kind="always")
     page(client)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(listed(page(client))) == 24
 
 

@@ -60,7 +60,7 @@ MOST = {
     "/compare/programs.json?p=": 15,
     "/programs/match/": 5,
     "/programs/match/?form=corporation&founded=2020&province=seoul": 24,
-    "/programs/calendar/": 7,  # what has a day, what has none, what moved, other months; sources of both
+    "/programs/calendar/": 8,  # what has a day, what has none, what moved, what was withdrawn, other months; sources of both
     "/programs.ics": 4,
     "/districts.csv": 2,
     "/districts.json": 2,

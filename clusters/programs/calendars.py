@@ -8,24 +8,30 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
 from clusters.dates import SEOUL
-from clusters.models import Call, Precision, Program, Publication
+from clusters.models import Call, Precision, Program
 
-from . import deadlines
+from . import deadlines, withdrawn
 from .moves import Move, Moves, of_calls, short
 
-CANCELLED_FOR = timedelta(days=90)  # how long a withdrawn call is still sent, as cancelled
 ALARMS = (timedelta(days=7), timedelta(days=1))
 REFRESH = timedelta(hours=6)
 MOST = 2000  # calls in one calendar
 EXACT = (Precision.TIME, Precision.DAY)
+_DATED = Q(closes_at__isnull=False, closes_precision__in=EXACT) | Q(
+    opens_at__isnull=False, opens_precision__in=EXACT
+)
 
 
 def calendar(
     programs: QuerySet[Program], *, name: str, host: str, address: Callable[[Program], str], now: datetime
 ) -> bytes:
-    """The dates of the public calls of these programs, in the reader's language. `address` leads to a program."""
-    calls = list(_calls(programs, now)[:MOST])
-    moved = of_calls(calls)
+    """The dates of the public calls of these programs, in the reader's language. `address` leads to a program.
+
+    Calls withdrawn of late are sent as cancelled.
+    """
+    calls = list(_calls(programs)[:MOST])
+    cancelled = withdrawn.of_programs(programs, now, _DATED, MOST)
+    moved = of_calls([*calls, *(one.call for one in cancelled)])
     made = Calendar()
     made.add("prodid", f"-//{host}//Seoul AI Clusters//")
     made.add("version", "2.0")
@@ -35,50 +41,36 @@ def calendar(
     made.add("x-wr-timezone", "Asia/Seoul")
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
-    for call in calls:
-        for event in _events(call, moved[call.pk], host, address(call.program), now):
+    entries = [*((call, None) for call in calls), *cancelled]
+    for call, since in entries:
+        for event in _events(call, since, moved[call.pk], host, address(call.program), now):
             made.add_component(event)
     made.add_missing_timezones()
     return made.to_ical()
 
 
-def _calls(programs: QuerySet[Program], now: datetime) -> QuerySet[Call]:
-    """Public calls with an exact date, and those withdrawn of late."""
-    dated = Q(closes_at__isnull=False, closes_precision__in=EXACT) | Q(
-        opens_at__isnull=False, opens_precision__in=EXACT
-    )
-    public = Q(publication=Publication.PUBLISHED)
-    withdrawn = Q(
-        publication=Publication.ARCHIVED,
-        updated_at__gte=now - CANCELLED_FOR,
-        pk__in=Call.history.model.objects.filter(publication=Publication.PUBLISHED).values("id"),
-    )
+def _calls(programs: QuerySet[Program]) -> QuerySet[Call]:
+    """Public calls with an exact date."""
     return (
-        Call.objects.filter(dated & (public | withdrawn), program__in=programs.order_by().values("pk"))
+        Call.objects.published()
+        .filter(_DATED, program__in=programs.order_by().values("pk"))
         .select_related("program", "source")
         .order_by("-closes_at", "slug")
     )
 
 
-def _events(call: Call, moves: Moves, host: str, address: str, now: datetime) -> Iterator[Event]:
+def _events(
+    call: Call, cancelled: datetime | None, moves: Moves, host: str, address: str, now: datetime
+) -> Iterator[Event]:
+    """`cancelled` is the moment since which the call is withdrawn."""
     if call.closes_at is not None and call.closes_precision in EXACT:
-        title = _("Closes: %(program)s (%(call)s)")
-        yield _event(
-            call,
-            "closes",
-            call.closes_at,
-            call.closes_precision,
-            title,
-            moves["closes_at"],
-            host,
-            address,
-            now,
-        )
+        title, precision = _("Closes: %(program)s (%(call)s)"), call.closes_precision
+        moved = moves["closes_at"]
+        yield _event(call, "closes", call.closes_at, precision, title, cancelled, moved, host, address, now)
     if call.opens_at is not None and call.opens_precision in EXACT:
-        title = _("Opens: %(program)s (%(call)s)")
-        yield _event(
-            call, "opens", call.opens_at, call.opens_precision, title, moves["opens_at"], host, address, now
-        )
+        title, precision = _("Opens: %(program)s (%(call)s)"), call.opens_precision
+        moved = moves["opens_at"]
+        yield _event(call, "opens", call.opens_at, precision, title, cancelled, moved, host, address, now)
 
 
 def _event(
@@ -87,18 +79,18 @@ def _event(
     moment: datetime,
     precision: str,
     title: str,
+    cancelled: datetime | None,
     moves: list[Move],
     host: str,
     address: str,
     now: datetime,
 ) -> Event:
     local = moment.astimezone(SEOUL)
-    cancelled = call.publication != Publication.PUBLISHED
     event = Event()
     event.add("uid", f"{call.slug}-{what}@{host}")
-    event.add("sequence", len(moves) + cancelled)
-    event.add("dtstamp", call.updated_at)
-    event.add("last-modified", call.updated_at)
+    event.add("sequence", len(moves) + bool(cancelled))
+    event.add("dtstamp", cancelled or call.updated_at)
+    event.add("last-modified", cancelled or call.updated_at)
     event.add("summary", title % {"program": call.program.name, "call": call.label})
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
@@ -108,7 +100,7 @@ def _event(
     else:
         event.add("dtstart", local.date())
         event.add("dtend", local.date() + timedelta(days=1))
-    event.add("description", "\n".join(_description(call, moves, address, now)))
+    event.add("description", "\n".join(_description(call, cancelled, moves, address, now)))
     if what == "closes" and not cancelled:
         for before in ALARMS:
             alarm = Alarm()
@@ -119,8 +111,10 @@ def _event(
     return event
 
 
-def _description(call: Call, moves: list[Move], address: str, now: datetime) -> Iterator[str]:
-    if call.publication != Publication.PUBLISHED:
+def _description(
+    call: Call, cancelled: datetime | None, moves: list[Move], address: str, now: datetime
+) -> Iterator[str]:
+    if cancelled:
         yield _("Withdrawn from the directory.")
     for move in reversed(moves):
         yield _("Moved from %(before)s to %(after)s (noted %(when)s)") % {

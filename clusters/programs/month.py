@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from clusters.dates import SEOUL, PartialDate
 from clusters.models import Call, PeriodKind, Precision, Program
 
+from . import withdrawn
 from .deadlines import status_rank
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -151,11 +152,21 @@ def _closes(**bounds: datetime) -> Q:
     return ~Q(period_kind=PeriodKind.PROJECT) & Q(closes_precision__in=EXACT, **named)
 
 
+def _in(month: Month) -> Q:
+    within = {"gte": month.begins, "lt": month.ends}
+    return _opens(**within) | _closes(**within)
+
+
 def dated(programs: QuerySet[Program], month: Month) -> QuerySet[Call]:
     """Public calls that open or close on a day of the month, the first to close first."""
-    within = {"gte": month.begins, "lt": month.ends}
-    found = _calls(programs).filter(_opens(**within) | _closes(**within))
-    return found.order_by(F("closes_at").asc(nulls_last=True), "opens_at", "slug")
+    return (
+        _calls(programs).filter(_in(month)).order_by(F("closes_at").asc(nulls_last=True), "opens_at", "slug")
+    )
+
+
+def called_off(programs: QuerySet[Program], month: Month, now: datetime) -> list[withdrawn.Withdrawn]:
+    """Calls withdrawn of late that were to open or close on a day of the month."""
+    return withdrawn.of_programs(programs, now, _in(month), MOST_DATED)
 
 
 def undated(programs: QuerySet[Program], month: Month, now: datetime) -> QuerySet[Call]:

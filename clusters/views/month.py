@@ -1,7 +1,7 @@
 """The calls of the listed programs on the calendar of a month."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -10,6 +10,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clusters.dates import SEOUL
 from clusters.directory.fields import OnceField, cleaned
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
@@ -84,16 +85,17 @@ class InMonth(Selection):
 
 @dataclass(frozen=True)
 class Entry:
-    """A call where it opens or closes, with all that is said about it."""
+    """A call where it opens or closes, with all that is said about it. Of one that was withdrawn: since when."""
 
     call: Call
-    deadline: deadlines.Deadline
+    deadline: deadlines.Deadline | None
     edge: month.Edge | None = None
     moves: list[str] = field(default_factory=list)
+    withdrawn: datetime | None = None
 
     @property
     def is_over(self) -> bool:
-        return self.deadline.status == deadlines.CallStatus.CLOSED
+        return self.deadline is not None and self.deadline.status == deadlines.CallStatus.CLOSED
 
 
 @dataclass(frozen=True)
@@ -124,20 +126,28 @@ class Sheet:
         calls = list(_shown(month.dated(programs, self.month))[: month.MOST_DATED + 1])
         self.is_cut, calls = len(calls) > month.MOST_DATED, calls[: month.MOST_DATED]
         moved = moves.of_calls(calls)
+        gone = month.called_off(programs, self.month, self.now)
+        since = {one.call.pk: one.since.astimezone(SEOUL) for one in gone}
         self._on = {
-            day: [self._entry(edge, moved) for edge in edges]
-            for day, edges in month.by_day(calls, self.month).items()
+            day: sorted(
+                (self._entry(edge, moved, since.get(edge.call.pk)) for edge in edges),
+                key=lambda entry: entry.withdrawn is not None,
+            )
+            for day, edges in month.by_day([*calls, *(one.call for one in gone)], self.month).items()
         }
         standing = list(_shown(month.undated(programs, self.month, self.now))[: month.MOST_UNDATED + 1])
         self.undated_is_cut = len(standing) > month.MOST_UNDATED
         self.undated: list[Entry] = []
         self.unknown: list[Entry] = []  # those of which we know no more than that they exist
         for call in standing[: month.MOST_UNDATED]:
-            entry = Entry(call, deadlines.describe(call, self.now))
-            is_vague = entry.deadline.status == deadlines.CallStatus.UNKNOWN
-            (self.unknown if is_vague and not month.names(call, self.month) else self.undated).append(entry)
+            deadline = deadlines.describe(call, self.now)
+            is_vague = deadline.status == deadlines.CallStatus.UNKNOWN
+            known = self.unknown if is_vague and not month.names(call, self.month) else self.undated
+            known.append(Entry(call, deadline))
 
-    def _entry(self, edge: month.Edge, moved: dict[int, moves.Moves]) -> Entry:
+    def _entry(self, edge: month.Edge, moved: dict[int, moves.Moves], withdrawn: datetime | None) -> Entry:
+        if withdrawn is not None:
+            return Entry(edge.call, None, edge, withdrawn=withdrawn)
         told = [_told(edge, move) for move in moved[edge.call.pk][f"{edge.what}_at"][-MOVES_TOLD:]]
         return Entry(edge.call, deadlines.describe(edge.call, self.now), edge, told)
 
@@ -157,8 +167,16 @@ class Sheet:
 
     def _number(self, what: str) -> int:
         return sum(
-            entry.edge.what == what for entries in self._on.values() for entry in entries if entry.edge
+            entry.edge.what == what and entry.withdrawn is None
+            for entries in self._on.values()
+            for entry in entries
+            if entry.edge
         )
+
+    @property
+    def called_off(self) -> int:
+        """Calls that were withdrawn; none of them is counted among those that open or close."""
+        return len({entry.call.pk for entries in self._on.values() for entry in entries if entry.withdrawn})
 
     @property
     def closings(self) -> int:
