@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -254,6 +256,54 @@ def test_other_pages_lead_to_it(client, pair):
     assert {"/en/locate/", "/en/locate/?who=founder", "/en/locate/?who=foreign"} <= set(home)
     assert "/en/locate/?d=pangyo#why" in links(read(client, "/en/districts/pangyo/"))
     assert "/en/locate/" in links(section(client, "/en/compare/?d=pangyo&d=gangnam", "share"))
+
+
+def test_a_program_that_closes_is_gone_at_its_minute(client, pair):
+    """What is kept from one reader to the next ends with the clock."""
+    closes = datetime(2026, 11, 25, 7, tzinfo=UTC)
+    program = make.program(name_en="Until four", coverage="districts", districts=[pair[0]])
+    make.call(program=program, period_kind="window", closes_at=closes, closes_precision="time")
+    address = f"/en/locate/?{only(programs=3)}&d=pangyo"
+    for minute, number in (("15:59", "1 program"), ("16:01", "0 programs"), ("15:58", "1 program")):
+        with time_machine.travel(f"2026-11-25 {minute} +0900", tick=False):
+            why = section(client, address, "c-programs").text
+            assert number in why and ("Until four" in why) == number.startswith("1"), minute
+
+
+def test_every_change_shows_at_once(client, pair):
+    address = f"/en/locate/?{only(peers=3, talent=2, transit=1)}&d=pangyo"
+    assert "not surveyed" in section(client, address, "c-peers").text
+    company = make.company(name_en="One Corp")
+    office = make.office(company=company, district=pair[0])
+    assert "One Corp" in section(client, address, "c-peers").text
+    company.name_en = "Other Corp"
+    company.save()
+    assert "Other Corp" in section(client, address, "c-peers").text
+    office.publication = "draft"
+    office.save()
+    assert "Other Corp" not in section(client, address, "why").text
+    make.institution(district=pair[0], kind="university", name_en="The University")
+    assert "The University" in section(client, address, "c-talent").text
+    pair[0].short_name_en = "Pangyo Valley"
+    pair[0].save()
+    assert "Why Pangyo Valley" in section(client, address, "why").text
+
+
+def test_one_question_is_not_answered_with_what_another_found(client, pair):
+    """Records are read once for whoever asks alike; fields and age tell which those are."""
+    llm, robots = make.technology(), make.technology("robotics", name_ko="로봇", name_en="Robotics")
+    make.office(company=make.company(name_en="Words Inc", technologies=[llm]), district=pair[0])
+    make.office(company=make.company(name_en="Arms Inc", technologies=[robots]), district=pair[0])
+    make.institution(district=pair[0], kind="accelerator", name_en="The Accelerator")
+    for _again in range(2):
+        for query, peers, doors in (
+            ("stage=early&technology=llm", {"Words Inc"}, True),
+            ("stage=growth&technology=robotics", {"Arms Inc"}, False),
+            ("stage=early", {"Words Inc", "Arms Inc"}, True),
+        ):
+            why = section(client, f"/en/locate/?{only(peers=1, investors=1)}&{query}&d=pangyo", "why").text
+            assert {name for name in ("Words Inc", "Arms Inc") if name in why} == peers
+            assert ("The Accelerator" in why) == doors
 
 
 def test_no_style_is_written_into_the_page(client, pair):

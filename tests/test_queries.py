@@ -42,10 +42,10 @@ MOST = {
     "/compare/companies/": 1,
     "/compare/institutions/": 1,
     "/compare/programs/": 1,
-    "/locate/": 27,  # nine criteria, and for one district the records behind each
-    "/locate/?who=research&d=main-district": 27,
-    "/locate.csv": 14,  # one for each kind of record that is counted, and what the open calls ask for
-    "/locate.json": 14,
+    "/locate/": 1,  # the version; what is known is kept as long as neither the data nor a deadline changes
+    "/locate/?who=research&d=main-district": 1,
+    "/locate.csv": 1,
+    "/locate.json": 1,
     "/compare/?d=": 2,
     "/compare.csv?d=": 19,
     "/compare.json?d=": 19,
@@ -58,8 +58,8 @@ MOST = {
     "/compare/programs/?p=": 2,
     "/compare/programs.csv?p=": 15,
     "/compare/programs.json?p=": 15,
-    "/programs/match/": 5,
-    "/programs/match/?form=corporation&founded=2020&province=seoul": 24,
+    "/programs/match/": 1,
+    "/programs/match/?form=corporation&founded=2020&province=seoul": 1,
     "/programs/calendar/": 8,  # what has a day, what has none, what moved, what was withdrawn, other months; sources of both
     "/programs.ics": 4,
     "/districts.csv": 2,

@@ -4,6 +4,7 @@ import csv as csv_files
 import io
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -18,11 +19,13 @@ from django.views.decorators.http import require_safe
 from clusters.compare.locate import chances, drawing, exports, records, words
 from clusters.compare.locate.answer import Answer, Place, answer
 from clusters.compare.locate.criteria import CRITERIA, CUSTOMERS, MOST_WEIGHT
+from clusters.compare.locate.gathering import Ground, Known, gather
 from clusters.compare.locate.question import Missing, Question, Role, Stage
 from clusters.dates import seoul_now
 from clusters.directory import formats, tallies
 from clusters.directory.fields import SHOWN_OF_A_BAD_VALUE, CodesField, OnceField, ParameterField, cleaned
 from clusters.models import District, Technology
+from clusters.programs.keeping import kept, until
 
 from . import structured
 
@@ -73,10 +76,17 @@ class Asked:
         return f"{reverse('locate')}?{self.question.query()}"
 
 
-def _asked(parameters) -> Asked:
-    terms = {term.slug: term for term in Technology.objects.all()}
-    districts = {d.slug: d for d in District.objects.published().select_related("province")[:MOST_SHOWN]}
-    given, errors = cleaned(_fields(terms, districts), parameters)
+def _choices() -> tuple[dict[str, Technology], dict[str, District]]:
+    """The fields and the districts, by slug."""
+    return (
+        {term.slug: term for term in Technology.objects.all()},
+        {d.slug: d for d in District.objects.published().select_related("province")[:MOST_SHOWN]},
+    )
+
+
+def _asked(request, now: datetime) -> Asked:
+    terms, districts = kept("choices of the finder", request.data_version, now, _choices)
+    given, errors = cleaned(_fields(terms, districts), request.GET)
     role = Role(given.get("who", Role.FOUNDER))
     preset = role.preset
     question = Question(
@@ -90,15 +100,29 @@ def _asked(parameters) -> Asked:
     return Asked(question, list(districts.values()), list(terms.values()), opened, errors)
 
 
-def _answer(request, asked: Asked, now) -> Answer | None:
-    question = asked.question
-    fields, kinds = [term.slug for term in question.fields], [kind.value for kind in CUSTOMERS]
-    counted = tallies.for_finder(
-        asked.districts, fields, kinds, request.data_version, request.LANGUAGE_CODE, now
-    )
-    return answer(
-        asked.districts, question, chances.of_question(question, now, request.data_version), counted
-    )
+def _known(request, asked: Asked, now: datetime) -> Known:
+    """What is known of the districts, whatever the weights."""
+    data_version, language = request.data_version, request.LANGUAGE_CODE
+    question, districts = asked.question, asked.districts
+    fields = sorted(term.slug for term in question.fields)
+
+    def read() -> Known:
+        kinds = [kind.value for kind in CUSTOMERS]
+        return gather(
+            districts,
+            question,
+            chances.of_question(question, now, data_version),
+            tallies.for_finder(districts, fields, kinds, data_version, language, now),
+            kept(("ground", language), data_version, now, lambda: Ground.read(districts)),
+        )
+
+    return kept(("known", language, str(question.stage), *fields), data_version, now, read)
+
+
+def _answer(request, asked: Asked, now: datetime) -> Answer | None:
+    if not asked.districts or not asked.question.matters:
+        return None
+    return answer(asked.districts, asked.question, _known(request, asked, now))
 
 
 def role_links(question: Question | None = None) -> list[dict]:
@@ -150,7 +174,8 @@ def _found(asked: Asked, found: Answer, now) -> dict:
 
 @require_safe
 def page(request):
-    asked, now = _asked(request.GET), seoul_now()
+    now = seoul_now()
+    asked = _asked(request, now)
     found = _answer(request, asked, now)
     query = asked.question.query()
     title = _("Where to locate")
@@ -161,6 +186,7 @@ def page(request):
         {
             "asked": asked,
             "question": asked.question,
+            "until": until(request.data_version, now),
             "roles": role_links(asked.question),
             "scales": _scales(asked),
             "stages": Stage,
@@ -179,10 +205,11 @@ def page(request):
 
 def _file(request) -> tuple[Asked, Answer | None]:
     """The question and answer of a file; a file is not made of a question that cannot be read."""
-    asked = _asked(request.GET)
+    now = seoul_now()
+    asked = _asked(request, now)
     if not asked.errors and not asked.question.matters:
         asked.errors["weights"] = [_("Nothing matters: every weight is 0.")]
-    return asked, None if asked.errors else _answer(request, asked, seoul_now())
+    return asked, None if asked.errors else _answer(request, asked, now)
 
 
 @require_safe

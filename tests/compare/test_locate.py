@@ -292,12 +292,16 @@ def only(**weights) -> Question:
 
 
 def answered(question: Question):
-    return answer(list(m.District.objects.published()), question, of_question(PLAIN, NOW))
+    return ranked(list(m.District.objects.published()), question)
+
+
+def ranked(districts, question: Question):
+    return answer(districts, question, gather(districts, question, of_question(PLAIN, NOW)))
 
 
 def test_nothing_matters_or_nothing_is_there(pair):
     assert answered(only()) is None
-    assert answer([], PLAIN, of_question(PLAIN, NOW)) is None
+    assert ranked([], PLAIN) is None
 
 
 def test_the_answer_is_told_in_sentences(pair):

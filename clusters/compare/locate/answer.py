@@ -8,7 +8,7 @@ from functools import cached_property
 from clusters.models import District
 
 from .criteria import CRITERIA, MOST_WEIGHT, Criterion
-from .gathering import Chances, Counted, Known, Reading, gather
+from .gathering import Known, Reading
 from .question import Question
 from .robustness import Firmness, Turning, contenders, firmness, turnings
 from .scoring import Span, Standing, standings
@@ -114,16 +114,13 @@ class Answer:
 
 def points(share: Fraction) -> float:
     """A share of 1 as points of 100, to a tenth."""
-    return round(float(share * 100), 1)
+    return round(share.numerator * 100 / share.denominator, 1)
 
 
-def answer(
-    districts: Sequence[District], question: Question, chances: Chances, counted: Counted | None = None
-) -> Answer | None:
+def answer(districts: Sequence[District], question: Question, known: Known) -> Answer | None:
     """The districts ranked by the question; nothing when there are none or nothing matters."""
     if not districts or not question.matters:
         return None
-    known = gather(districts, question, chances, counted)
     readings = [known.readings[district.pk] for district in districts]
     at = question.missing.at
     entries = [[found[c.key].score(c.key, at) for c in CRITERIA] for found in readings]

@@ -10,6 +10,7 @@ from clusters.dates import SEOUL
 from clusters.models import Call, Coverage, District
 from clusters.programs import deadlines, matching, weighing
 from clusters.programs.eligibility import BEFORE_FOUNDING, Applicant, Between, anniversary
+from clusters.programs.keeping import kept
 
 from .gathering import Chance, Chances
 from .question import Question, Stage
@@ -40,7 +41,7 @@ def of_question(question: Question, now: datetime, data_version: int = 0) -> Cha
 
     What the finder does not ask is not said, so it refuses nobody.
     """
-    by_clock = by_the_clock(now)
+    by_clock = kept("by the clock", data_version, now, lambda: by_the_clock(now))
     known: dict[tuple[str, str], Mapping[int, Chance]] = {}
     calls = weighing.calls_at(now, data_version)
     said: dict[str, Any] = {

@@ -43,7 +43,7 @@ def number(value: int | Decimal | None) -> int | float | None:
 
 def _sources(answer: Answer, part: Part, place: Place) -> list[str]:
     """The documents of a value that is one figure; counted records have theirs in the lists they lead to."""
-    placed = answer.known.rents[place.district.pk].placed if part.criterion.key == "rent" else None
+    placed = answer.known.ground.rents[place.district.pk].placed if part.criterion.key == "rent" else None
     if placed is None:
         return []
     facts = [point.fact for point in (placed.point, *placed.otherwise) if point.fact is not None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from heapq import nsmallest
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ from .question import Question
 from .rents import Rent
 from .scoring import HALF, Span
 
+SHOWN = 8  # records of a criterion that the page lists itself
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -45,8 +48,11 @@ class Reading:
         if self.least is None or self.most is None:
             return Span(Fraction(0), Fraction(1), at)
         scale = BY_KEY[key].scale
-        ends = sorted((scale.score(self.least), scale.score(self.most)))
-        return Span(ends[0], ends[1], at)
+        one = scale.score(self.least)
+        if self.least == self.most:
+            return Span(one, one, at)
+        other = scale.score(self.most)
+        return Span(min(one, other), max(one, other), at)
 
 
 class Chance(Enum):
@@ -76,40 +82,58 @@ class Reach:
         return {**self.wide, **self.tied}
 
 
-@dataclass
-class Known:
-    """All that was read: the readings by district and criterion, and the records they were counted from."""
+@dataclass(frozen=True)
+class Ground:
+    """What is the same whatever somebody asks: the records that are counted, and what is said of stations and rents."""
 
-    readings: dict[int, dict[str, Reading]]
     reach: dict[int, Reach]
     support: dict[str, set[int]]
-    chances: dict[int, Mapping[int, Chance]]
+    lines: dict[int, Reading]
     rents: dict[int, Rent]
+
+    @classmethod
+    def read(cls, districts: Sequence[District]) -> "Ground":
+        return cls(*_reach(districts), _lines(districts), rents.read(districts))
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known: the readings by district and criterion, and the records they were counted from."""
+
+    ground: Ground
+    readings: dict[int, dict[str, Reading]]
+    possible: dict[
+        int, list[int]
+    ]  # the first of the programs one can or perhaps can apply for, the sure ones first
 
 
 def gather(
-    districts: Sequence[District], question: Question, chances: Chances, counted: Counted | None = None
+    districts: Sequence[District],
+    question: Question,
+    chances: Chances,
+    counted: Counted | None = None,
+    ground: Ground | None = None,
 ) -> Known:
-    """Everything known; `counted` has the companies where they were counted before."""
+    """Everything known; `counted` has the companies where they were counted before, `ground` the rest."""
     if counted is None:
         counted = count_companies(districts, [term.slug for term in question.fields])
-    companies = _companies(districts, counted)
-    reach, support = _reach(districts)
-    lines = _lines(districts)
-    rent = rents.read(districts)
-    known = Known({}, reach, support, {d.pk: chances(d) for d in districts}, rent)
+    if ground is None:
+        ground = Ground.read(districts)
+    companies, support = _companies(districts, counted), ground.support
+    known = Known(ground, {}, {})
     for district in districts:
-        here = reach[district.pk]
+        here, here_now = ground.reach[district.pk], chances(district)
         known.readings[district.pk] = {
             **companies[district.pk],
             "space": doors(here, here.tied, question.stage.space, support, SPACE_SUPPORT),
-            "programs": _open(here, known.chances[district.pk]),
+            "programs": _open(here, here_now),
             "investors": doors(here, here.programs, question.stage.investors, support, INVESTMENT_SUPPORT),
             "testbeds": _testbeds(here, support),
             "talent": doors(here, {}, TALENT, support, ()),
-            "rent": _rent(rent[district.pk]),
-            "transit": lines[district.pk],
+            "rent": _rent(ground.rents[district.pk]),
+            "transit": ground.lines[district.pk],
         }
+        known.possible[district.pk] = _possible(here, here_now)
     return known
 
 
@@ -236,6 +260,12 @@ def _open(here: Reach, chances: Mapping[int, Chance]) -> Reading:
     found = [chances.get(pk, Chance.PERHAPS) for pk in here.programs]
     sure = found.count(Chance.YES)
     return Reading(sure, sure + found.count(Chance.PERHAPS))
+
+
+def _possible(here: Reach, chances: Mapping[int, Chance]) -> list[int]:
+    likely = {Chance.YES: 0, Chance.PERHAPS: 1}
+    ranked = ((likely.get(chances.get(pk, Chance.PERHAPS)), pk) for pk in here.programs)
+    return [pk for _rank, pk in nsmallest(SHOWN, ((rank, pk) for rank, pk in ranked if rank is not None))]
 
 
 def _no_program() -> str:

@@ -1,8 +1,9 @@
 """The records behind one district's points, read for that district alone and never more than a few of each kind."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -15,10 +16,9 @@ from ..series import with_evidence
 from . import lists
 from .answer import Answer, Part, Place
 from .criteria import CUSTOMERS, INVESTMENT_SUPPORT, SPACE_SUPPORT, TALENT, TESTBED_SUPPORT
-from .gathering import Chance, further_programs, in_fields, institutions_of, offices
+from .gathering import SHOWN, further_programs, in_fields, institutions_of, offices
 from .rents import Rent
 
-SHOWN = 8  # records of a criterion that the page lists itself
 _FINDINGS = {Status.CONFIRMED: 0, Status.UNVERIFIED: 1, Status.DISPUTED: 2}
 
 
@@ -36,12 +36,17 @@ class Item:
 
 @dataclass
 class Behind:
-    """What stands behind one part of a district's points."""
+    """What stands behind one part of a district's points; the records are read when somebody looks at them."""
 
     part: Part
-    items: list[Item] = field(default_factory=list)
-    links: list[lists.Link] = field(default_factory=list)
+    read: Callable[[], list[Item]]
+    links: list[lists.Link]
+    rests_on: tuple[str, ...]  # what of the question it depends on
     rent: Rent | None = None
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return self.read()
 
     @property
     def further(self) -> int:
@@ -51,21 +56,32 @@ class Behind:
 
 def behind(answer: Answer, place: Place, now: datetime) -> list[Behind]:
     """The records behind each part that matters, in the order of the criteria."""
+    question, rent = answer.question, answer.known.ground.rents[place.district.pk]
+    stage, fields = str(question.stage), [term.slug for term in question.fields]
+    rests_on = {
+        "peers": tuple(fields),
+        "space": (stage,),
+        "investors": (stage,),
+        "programs": (stage, *fields),
+    }
     sources: dict[str, Callable[[], list[Item]]] = {
-        "peers": lambda: _companies(place, in_fields([term.slug for term in answer.question.fields])),
+        "peers": lambda: _companies(place, in_fields(fields)),
         "customers": lambda: _companies(place, Q(company__kind__in=CUSTOMERS)),
         "transit": lambda: _stations(place),
+        "rent": list,
         **_institutions_and_programs(answer, place, now),
     }
-    found = []
-    for part in place.weighed:
-        key = part.criterion.key
-        links = lists.of(part, place, answer.question) if part.reading.most or key == "rent" else []
-        if key == "rent":
-            found.append(Behind(part, [], links, answer.known.rents[place.district.pk]))
-        else:
-            found.append(Behind(part, sources[key](), links))
-    return found
+    return [
+        Behind(
+            part,
+            sources[key],
+            lists.of(part, place, question) if part.reading.most or key == "rent" else [],
+            rests_on.get(key, ()),
+            rent if key == "rent" else None,
+        )
+        for part in place.weighed
+        for key in [part.criterion.key]
+    ]
 
 
 def _companies(place: Place, condition: Q) -> list[Item]:
@@ -98,8 +114,8 @@ def _institutions_and_programs(
     answer: Answer, place: Place, now: datetime
 ) -> dict[str, Callable[[], list[Item]]]:
     """Everything that is institutions or programs, read together: each record once, whatever counts it."""
-    here, support = answer.known.reach[place.district.pk], answer.known.support
-    stage, chances = answer.question.stage, answer.known.chances[place.district.pk]
+    here, support = answer.known.ground.reach[place.district.pk], answer.known.ground.support
+    stage = answer.question.stage
     weighed = {part.criterion.key for part in place.weighed}
     chosen: dict[str, tuple[list[int], list[int]]] = {}
 
@@ -118,18 +134,22 @@ def _institutions_and_programs(
     choose("investors", stage.investors, others(here.programs, stage.investors, INVESTMENT_SUPPORT))
     choose("testbeds", (), others(here.programs, (), TESTBED_SUPPORT))
     choose("talent", TALENT, ())
-    likely = {Chance.YES: 0, Chance.PERHAPS: 1}
-    possible = [pk for pk in here.programs if chances.get(pk, Chance.PERHAPS) in likely]
-    choose("programs", (), sorted(possible, key=lambda pk: (likely[chances.get(pk, Chance.PERHAPS)], pk)))
+    choose("programs", (), answer.known.possible[place.district.pk])
 
-    institutions = _read_institutions({pk for some, _none in chosen.values() for pk in some})
-    programs = _read_programs({pk for _none, some in chosen.values() for pk in some}, now)
+    @cache
+    def records() -> tuple[dict[int, Item], dict[int, Item]]:
+        return (
+            _read_institutions({pk for some, _none in chosen.values() for pk in some}),
+            _read_programs({pk for _none, some in chosen.values() for pk in some}, now),
+        )
 
-    def items(key: str) -> Callable[[], list[Item]]:
-        some, more = chosen.get(key, ([], []))
-        return lambda: [*(institutions[pk] for pk in some), *(programs[pk] for pk in more)]
+    def items(key: str) -> list[Item]:
+        institutions, programs = records()
+        some, more = chosen[key]
+        found = [*(institutions.get(pk) for pk in some), *(programs.get(pk) for pk in more)]
+        return [one for one in found if one is not None]  # one may have been withdrawn just now
 
-    return {key: items(key) for key in ("space", "programs", "investors", "testbeds", "talent")}
+    return {key: partial(items, key) for key in chosen}
 
 
 def _read_institutions(numbers: set[int]) -> dict[int, Item]:

@@ -21,14 +21,15 @@ class Span:
 
     @property
     def value(self) -> Fraction:
-        return self.low + (self.high - self.low) * self.at
+        return self.low if self.is_known else self.low + (self.high - self.low) * self.at
 
     @property
     def is_known(self) -> bool:
         return self.low == self.high
 
     def __mul__(self, factor: Weight) -> "Span":
-        return Span(self.low * factor, self.high * factor, self.at)
+        low = self.low * factor
+        return Span(low, low if self.is_known else self.high * factor, self.at)
 
     def __add__(self, other: "Span") -> "Span":
         return Span(self.low + other.low, self.high + other.high, other.at)
@@ -52,9 +53,7 @@ def parts(scores: Sequence[Span], weights: Sequence[Weight]) -> tuple[Span, ...]
     everything = sum(weights)
     if not everything:
         return (NOTHING,) * len(weights)
-    return tuple(
-        score * (Fraction(weight) / everything) for score, weight in zip(scores, weights, strict=True)
-    )
+    return tuple(score * Fraction(weight, everything) for score, weight in zip(scores, weights, strict=True))
 
 
 def standings(entries: Sequence[Sequence[Span]], weights: Sequence[Weight]) -> list[Standing]:
