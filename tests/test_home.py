@@ -69,6 +69,31 @@ def test_home_shows_what_is_open_on_the_clock_of_seoul(client, moment, shown):
     assert sorted(names) == sorted(shown) if "아직" in shown else names == shown
 
 
+def test_the_first_six_to_close_are_told_and_all_are_counted(client):
+    for name, day in (("다", 1), ("가", 2), ("나", 2), ("라", 2), ("마", 3), ("바", 4), ("사", 4), ("아", 5)):
+        program = factories.program(name_ko=name)
+        for month in (12, 13):  # a later call of the same program counts once
+            closes = at(f"2026-12-{day:02}T18:00") if month == 12 else at("2027-01-31T18:00")
+            factories.call(
+                program=program,
+                period_kind="window",
+                opens_at=at("2026-11-01T00:00"),
+                closes_at=closes,
+                closes_precision="time",
+            )
+    for moment, names, number in (
+        ("2026-11-25 12:00 +0900", "다가나라마바", "8"),
+        ("2026-11-25 12:01 +0900", "다가나라마바", "8"),
+        ("2026-12-01 18:01 +0900", "가나라마바사", "8"),
+        ("2026-11-25 11:59 +0900", "다가나라마바", "8"),
+        ("2027-01-31 18:01 +0900", "", ""),
+    ):
+        with time_machine.travel(moment, tick=False):
+            shown = section(client, "/", "open")
+            assert "".join(one.text for one in shown.all("b")) == names, moment
+            assert number in shown.text
+
+
 @time_machine.travel("2026-11-25 12:00 +0900", tick=False)
 def test_home_says_how_long_is_left(client):
     factories.call(period_kind="window", opens_at=at("2026-11-01T00:00"), closes_at=at("2026-11-30T23:59"))

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from clusters.directory.passages import Cited, Passage
+from clusters.models import version
 
 register = template.Library()
 
@@ -29,7 +30,7 @@ _drawn = Drawn(0)
 
 
 def _once(context, key: Hashable, draw: Callable[[], Part], size: Callable[[Part], int]) -> Part:
-    """The part of a page, drawn by the first who asks for it."""
+    """The part of a page, drawn by the first who asks for it; not kept where somebody wrote meanwhile."""
     global _drawn
     data_version = context.get("data_version")
     if not data_version:
@@ -37,10 +38,13 @@ def _once(context, key: Hashable, draw: Callable[[], Part], size: Callable[[Part
     if _drawn.version != data_version or _drawn.size > MOST:
         _drawn = Drawn(data_version)
     drawn = _drawn
-    if key not in drawn.parts:
-        drawn.parts[key] = part = draw()
+    if key in drawn.parts:
+        return drawn.parts[key]  # type: ignore[return-value]  # each key has parts of one kind
+    part = draw()
+    if version.current() == data_version:
+        drawn.parts[key] = part
         drawn.size += size(part)
-    return drawn.parts[key]  # type: ignore[return-value]  # each key has parts of one kind
+    return part
 
 
 class Once(Node):

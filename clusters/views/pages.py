@@ -1,5 +1,11 @@
 """The home page, the method page, and the small addresses that machines ask for."""
 
+from datetime import datetime
+from functools import partial
+from heapq import nsmallest
+from math import inf
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count
@@ -7,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from clusters import models as m
@@ -15,10 +22,13 @@ from clusters.dates import seoul_now
 from clusters.directory import changes, tallies
 from clusters.directory.registry import DIRECTORIES
 from clusters.programs import deadlines
+from clusters.programs.keeping import until
 
 from . import structured
 from .detail import program_rows
 from .locate import role_links
+
+OPEN_SHOWN = 6  # programs one can apply for now
 
 
 def districts_with_counts(data_version: int, language: str, now) -> list[m.District]:
@@ -34,40 +44,50 @@ def districts_with_counts(data_version: int, language: str, now) -> list[m.Distr
     return districts
 
 
-@require_safe
-def home(request):
-    now = seoul_now()
-    districts = districts_with_counts(request.data_version, request.LANGUAGE_CODE, now)
+def _open_programs(now: datetime) -> tuple[list[dict], int]:
+    """The programs one can apply for that close first, and how many there are."""
+    calls = deadlines.calls_that_are(deadlines.TAKES_APPLICATIONS, now).order_by()
+    best: dict[int, tuple[int, float]] = {}
+    for program, rank, closes in calls.values_list("program", "rank", "closes_at"):  # type: ignore[misc]
+        key = (rank, closes.timestamp() if closes else inf)
+        best[program] = min(key, best.get(program, key))
+    # Those that close with the last one shown are read as well: their names decide.
+    last = max(nsmallest(OPEN_SHOWN, best.values()), default=(0, 0.0))
+    first = [program for program, key in best.items() if key <= last]
+    rows = program_rows(m.Program.objects.published().filter(pk__in=first), now)
+    return rows[:OPEN_SHOWN], len(best)
+
+
+def _at_home(data_version: int, language: str, now: datetime) -> dict[str, Any]:
+    """What the home page shows."""
+    districts = districts_with_counts(data_version, language, now)
     featured = [district for district in districts if district.featured]
     on_map, beside = placement.placed(districts)
-    open_calls = deadlines.calls_that_are(deadlines.TAKES_APPLICATIONS, now)
-    rows = [
-        row
-        for row in program_rows(
-            m.Program.objects.published().filter(calls__in=open_calls.values("pk")).distinct(), now
-        )
-        if deadlines.takes_applications(row["call"], now)
-    ]
+    open_rows, open_count = _open_programs(now)
     claims = dict(m.Claim.objects.published().order_by().values_list("status").annotate(Count("pk")))
-    return render(
-        request,
-        "pages/home.html",
-        {
-            "districts": districts,
-            "on_map": on_map,
-            "beside": beside,
-            "featured": headlines.with_figures(featured),
-            "compared": "&".join(f"d={district.slug}" for district in featured[:4]),
-            "path_districts": [d for d in sorted(featured, key=lambda d: d.path_start or 9) if d.path_start],
-            "roles": role_links(),
-            "open_rows": rows[:6],
-            "open_count": len(rows),
-            "changes": changes.recent(4),
-            "claim_counts": [(status, claims.get(status, 0)) for status in m.Status.values],
-            "claim_total": sum(claims.values()),
-            "structured": [structured.website()],
-        },
-    )
+    return {
+        "districts": districts,
+        "on_map": on_map,
+        "beside": beside,
+        "featured": headlines.with_figures(featured),
+        "compared": "&".join(f"d={district.slug}" for district in featured[:4]),
+        "path_districts": [d for d in sorted(featured, key=lambda d: d.path_start or 9) if d.path_start],
+        "roles": role_links(),
+        "open_rows": open_rows,
+        "open_count": open_count,
+        "changes": changes.recent(4),
+        "claim_counts": [(status, claims.get(status, 0)) for status in m.Status.values],
+        "claim_total": sum(claims.values()),
+    }
+
+
+@require_safe
+def home(request):
+    """Nothing on it depends on who asks: drawn once, until the data or a deadline changes it."""
+    now, data_version = seoul_now(), request.data_version
+    shown = SimpleLazyObject(partial(_at_home, data_version, request.LANGUAGE_CODE, now))
+    context = {"shown": shown, "until": until(data_version, now), "structured": [structured.website()]}
+    return render(request, "pages/home.html", context)
 
 
 @require_safe
