@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from clusters import search
+
 from .facets import Facet
 from .snapshot import Snapshot
 
@@ -58,7 +60,7 @@ class FromSnapshot:
 
     def __init__(self, selection: "Selection", snapshot: Snapshot, order: tuple[str, str]) -> None:
         self.selection, self.filters = selection, selection.filters
-        self.snapshot, self.index = snapshot, snapshot.index(order)
+        self.snapshot, self.order, self.index = snapshot, order, snapshot.index(order)
 
     @property
     def everything(self) -> int:
@@ -98,7 +100,12 @@ class FromSnapshot:
 
     @cached_property
     def _hits(self) -> list[int]:
-        return [self.index.rows(pks) for pks in self.filters.filters["q"].hits(self.selection.text)]
+        """By class, the best one first."""
+        text = self.selection.text
+        key = (*self.snapshot.directory.order_key(*self.order), *search.words_of(text))
+        return self.snapshot.hits.of(
+            key, lambda: [self.index.rows(pks) for pks in self.filters.filters["q"].hits(text)]
+        )
 
     def _bits(self, without: Collection[str] = ()) -> int:
         chosen = {name: value for name, value in self.selection.chosen.items() if name not in without}

@@ -56,9 +56,14 @@ class Group:
         self.selection = selection
         self.directory = selection.directory
         self.total = selection.total
-        rows = selection.queryset.prefetch_related(None)[:FIRST_HITS]
+        pks = selection.answers.pks(0, min(FIRST_HITS, self.total))
+        records = self.directory.model._default_manager.published().in_bulk(pks)  # type: ignore[attr-defined]
         heading, subtitle = self.directory.heading, self.directory.subtitle
-        self.hits = [Hit(record, getattr(record, heading), getattr(record, subtitle)) for record in rows]
+        self.hits = [
+            Hit(record, getattr(record, heading), getattr(record, subtitle))
+            for pk in pks
+            if (record := records.get(pk))
+        ]
 
 
 class Search:

@@ -21,6 +21,7 @@ from django.http import QueryDict
 from clusters.models import version
 
 from .bitsets import Index
+from .hits import Hits
 from .lines import Lines
 from .reading import Reading
 from .rows import Store
@@ -51,6 +52,7 @@ class Snapshot:
     rows: Store = field(default_factory=Store)  # drawn rows
     lines: Lines = field(default_factory=Lines)  # rows of files
     reading: Reading = field(default_factory=Reading)  # related records that many rows share
+    hits: Hits = field(default_factory=Hits)  # of searches
     memory: dict = field(default_factory=dict)  # anything else that holds for this version
 
     def index(self, order: Order) -> Index:
@@ -148,6 +150,7 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
         rows=snapshot.rows.without(changed),
         lines=snapshot.lines.without(changed) if same_files else Lines(),
         reading=snapshot.reading if same_files else Reading(),
+        hits=Hits(),
         memory={},
     )
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from clusters import models as m
 from clusters.curation import history
 from clusters.dates import SEOUL
-from clusters.directory import snapshot, warming
+from clusters.directory import hits, snapshot, warming
 from clusters.directory.answers import FromSnapshot, FromTables
 from clusters.directory.registry import BY_NAME, DIRECTORIES
 from clusters.directory.selection import Selection
@@ -252,3 +252,26 @@ def test_a_worker_that_starts_has_its_lists_before_it_is_asked(monkeypatch):
     for language in ("ko", "en"):
         with translation.override(language):
             says_the_same(worker, monkeypatch, "companies", QueryDict())
+
+
+def test_a_search_is_kept_for_other_filters_and_pages_and_no_longer_than_the_data(monkeypatch):
+    World().fill("companies")
+    worker = Worker()
+    says_the_same(worker, monkeypatch, "companies", QueryDict("q=판교"))
+    with monkeypatch.context() as patch:
+        patch.setattr("clusters.search.matching", lambda *anything: pytest.fail("It was found before."))
+        patch.setattr("clusters.directory.selection.keeper", worker.keeper)
+        for query in ("q= 판교 &kind=startup", "q=판교&page=2&per_page=2"):
+            assert Selection(BY_NAME["companies"], QueryDict(query), NOW).total >= 0
+    factories.company(name_ko="판교")
+    for query in ("q=판교", "q=판교&sort=-name"):
+        says_the_same(worker, monkeypatch, "companies", QueryDict(query))
+
+
+def test_only_the_last_searches_are_kept():
+    kept = hits.Hits()
+    for number in range(hits.KEPT + 1):
+        assert kept.of(number, lambda: [number]) == [number]  # noqa: B023 - it is called at once
+        assert kept.of(0, lambda: [-1]) == [0]
+    assert kept.of(1, lambda: [-1]) == [-1]
+    assert kept.of(hits.KEPT, lambda: [-1]) == [hits.KEPT]
