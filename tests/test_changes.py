@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from clusters import models as m
 from clusters.curation import history
-from clusters.curation.importing import undoing, writing
+from clusters.curation.importing import applying, undoing, writing
 from clusters.curation.merging import plans
 from clusters.curation.merging.applying import merge
 from clusters.curation.telling import kinds
 from clusters.curation.telling import page as pages
 from clusters.dates import SEOUL
 from tests import factories
+from tests.curation.importing.engine import plan, table
 from tests.hostile import HOSTILE, ask, is_a_page, messages, query
 from tests.test_completeness import RECORDS
 
@@ -436,25 +437,77 @@ def test_a_long_import_has_an_end_and_what_was_before_it_is_reached_at_once(
     factories.company(name_en="Before")
     later(clock)
     batch = factories.import_batch()
-    for _part in range(3):
-        clock.shift(timedelta(seconds=60))
-        imported_part = [
-            m.Company(
-                slug=f"p{_part}-{n}",
-                name_ko="들임",
-                name_en="In",
-                kind="sme",
-                ai_relevance="core",
-                publication="published",
-            )
-            for n in range(8)
-        ]
-        writing.create(m.Company, imported_part, {}, by=None, reason=f"batch {batch.pk}: x")
+    with history.one_moment(f"batch {batch.pk}"):
+        for _part in range(3):
+            clock.shift(timedelta(seconds=60))
+            imported_part = [
+                m.Company(
+                    slug=f"p{_part}-{n}",
+                    name_ko="들임",
+                    name_en="In",
+                    kind="sme",
+                    ai_relevance="core",
+                    publication="published",
+                )
+                for n in range(8)
+            ]
+            writing.create(m.Company, imported_part, {}, by=None, reason=f"batch {batch.pk}: x")
     first = client.get("/en/changes.json").json()
     assert [entry["title"] for entry in first["results"]] == ["Import: at least 10 companies added"]
     second = client.get(first["next"]).json()
     assert happened(second["results"]) == [("company", "Before", "added")]
     assert second["next"] is None
+
+
+def all_told(client) -> list[dict]:
+    """Every entry, page after page."""
+    found, address = [], "/en/changes.json"
+    while address:
+        answer = client.get(address).json()
+        found += answer["results"]
+        address = answer["next"]
+    return found
+
+
+def changing(folder):
+    """A plan that changes a dozen institutions and two dozen companies."""
+    institutions = [factories.institution(slug=f"institution-{n}") for n in range(12)]
+    companies = [factories.company(slug=f"company-{n}") for n in range(24)]
+    return [
+        table(
+            folder / name,
+            [{"slug": one.slug, "website": f"https://{one.slug}.example"} for one in records],
+        )
+        for name, records in (("institutions.csv", institutions), ("companies.csv", companies))
+    ]
+
+
+@pytest.mark.parametrize("window", [10, 18, 1000])
+def test_what_others_edit_while_an_import_is_written_is_told_once(
+    client, clock, editor, monkeypatch, tmp_path, window
+):
+    monkeypatch.setattr("clusters.curation.telling.reading.WINDOW", window)
+    waiting = [factories.event(name_en=f"Event {number}") for number in range(4)]
+    tables = changing(tmp_path)
+    later(clock)
+
+    def meanwhile(_done: int, _of: int) -> None:
+        clock.shift(timedelta(minutes=1))
+        if waiting:
+            edit(waiting.pop(), editor, name_en="Edited meanwhile")
+        clock.shift(timedelta(minutes=1))
+
+    applying.apply(plan(*tables), file_name="two.csv", progress=meanwhile)
+    assert len(waiting) == 2
+    results = all_told(client)
+    assert [entry["act"] for entry in results].count("import") == 1
+    meant = ("event", "Edited meanwhile", "changed")
+    assert happened(results).count(meant) == 2
+    clock.shift(timedelta(minutes=5))
+    undoing.undo(m.ImportBatch.objects.get())
+    results = all_told(client)
+    assert [entry["act"] for entry in results].count("import_undone") == 1
+    assert happened(results).count(meant) == 2
 
 
 def test_older_changes_go_on_without_gap_or_repetition(client, clock, editor, monkeypatch):

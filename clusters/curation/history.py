@@ -8,11 +8,14 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
+from django.db.models import Q
 from django.db.models.deletion import Collector
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 from clusters.models import EditConflict, Publication, Record, Redirect, RedirectKind
+from clusters.models.past import kinds
 from clusters.search import index
 
 from . import review
@@ -189,6 +192,22 @@ def _set_publication(records: Iterable[Record], to: Publication, by, reason: str
             ):
                 outcome.waiting.append(fresh)
     return outcome
+
+
+@contextmanager
+def one_moment(act: str) -> Iterator[None]:
+    """All rows that an act writes into the history, such as "batch 7", get the moment of its end.
+
+    An act may take minutes and shows at its end, while others save what is seen at once. So what they did stands before
+    it or after it in the history, never in between, and whoever reads the history by its moments meets each once.
+    """
+    started = timezone.now()
+    yield
+    ended = timezone.now()
+    for model in kinds():
+        rows: Any = model.history.model.objects  # type: ignore[attr-defined]
+        own = Q(history_change_reason=act) | Q(history_change_reason__startswith=f"{act}:")
+        rows.filter(own, history_date__gte=started).order_by().update(history_date=ended)
 
 
 def _sign(record: models.Model, by, reason: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
+from clusters.curation import history
 from clusters.models import EditConflict, ImportBatch, ImportedChange, Record, statistics
 from clusters.search import index
 
@@ -70,7 +71,8 @@ def apply(
             unchanged=counts["unchanged"],
             left_out=counts["refused"] + counts["held"] + counts["waiting"],
         )
-        _write(batch, plan, by, _reason(batch, reason), progress)
+        with history.one_moment(f"batch {batch.pk}"):
+            _write(batch, plan, by, _reason(batch, reason), progress)
         if batch.created >= statistics.MANY:
             statistics.refresh()
     return batch

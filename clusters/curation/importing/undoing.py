@@ -39,12 +39,14 @@ def undo(batch: ImportBatch, *, by=None, force: bool = False, reason: str = "", 
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if held.undone_at:
             raise NotApplied(_("This import was undone already."))
-        said = f"undo batch {batch.pk}" + (f": {reason}" if reason else "")
-        for model, changes in _in_turn(held):
-            stored = stored_rows(model, [change.record_pk for change in changes])
-            kept = _sorted_out(model, changes, stored, outcome, by, force)
-            _restore(model, [pair for pair in kept if pair[0].before is not None], outcome, by, said)
-            _delete(model, [pair for pair in kept if pair[0].before is None], outcome, by, said)
+        act = f"undo batch {batch.pk}"
+        said = f"{act}: {reason}" if reason else act
+        with history.one_moment(act):
+            for model, changes in _in_turn(held):
+                stored = stored_rows(model, [change.record_pk for change in changes])
+                kept = _sorted_out(model, changes, stored, outcome, by, force)
+                _restore(model, [pair for pair in kept if pair[0].before is not None], outcome, by, said)
+                _delete(model, [pair for pair in kept if pair[0].before is None], outcome, by, said)
         if not outcome.left:
             held.undone_at = timezone.now()
             held.save(update_fields=["undone_at"])

@@ -77,8 +77,8 @@ def merge(
             by=by,
             reason=reason,
         )
-        why = f"merge {done.pk}: {reason or done}"
-        _apply(plan, sides or {}, names_to, by, why)
+        with history.one_moment(f"merge {done.pk}"):
+            _apply(plan, sides or {}, names_to, by, f"merge {done.pk}: {reason or done}")
         _remember(done, before, _states(plan))
         SuspectedPair.objects.naming(merged).delete()
     return done

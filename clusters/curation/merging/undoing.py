@@ -77,7 +77,7 @@ def undo(merge: Merge, *, by, leave_edited: bool = False) -> list[Left]:
             )
         why = f"undo merge {held.pk}"
         try:
-            with transaction.atomic():
+            with transaction.atomic(), history.one_moment(why):
                 _take_back(work, by, why)
         except ValidationError as problem:
             text = _("The record cannot come back as it was: %(why)s")

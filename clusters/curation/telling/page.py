@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from clusters.models import ImportBatch, Record, Source
+from clusters.models import Record, Source
 
 from . import kinds
 from .acts import Act, grouped
@@ -92,7 +92,7 @@ def read(question: Question) -> Page:
         if len(acts) > MOST_ACTS:
             acts, has_more = acts[:MOST_ACTS], True
         for place, (act, of_act) in enumerate(zip(acts, _entries(acts), strict=True)):
-            before = _beginning(act)
+            before = act.oldest
             entries += of_act
             if len(entries) >= ENTRIES:
                 has_more = has_more or place + 1 < len(acts)
@@ -100,14 +100,6 @@ def read(question: Question) -> Page:
         if entries or not has_more:
             break
     return Page(entries, before if has_more else None)
-
-
-def _beginning(act: Act) -> datetime:
-    """Before which the next act is looked for. The rows of a long import are passed over."""
-    if act.kind == "batch" and not act.is_whole:
-        started = ImportBatch.objects.filter(pk=act.number).values_list("applied_at", flat=True).first()
-        return min(started, act.oldest) if started else act.oldest
-    return act.oldest
 
 
 # ---- what may be told -------------------------------------------------------------------------------
