@@ -205,7 +205,7 @@ def one_moment(act: str) -> Iterator[None]:
     yield
     ended = timezone.now()
     for model in kinds():
-        rows: Any = model.history.model.objects  # type: ignore[attr-defined]
+        rows: Any = model.history.model.objects
         own = Q(history_change_reason=act) | Q(history_change_reason__startswith=f"{act}:")
         rows.filter(own, history_date__gte=started).order_by().update(history_date=ended)
 
