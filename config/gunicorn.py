@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: the code is loaded once, before its workers start, and each gets ready by itself."""
+"""How gunicorn serves the site: code and lists are there before its workers start, which share both."""
 
 import ctypes
 import gc
@@ -13,6 +13,9 @@ with suppress(AttributeError, OSError):  # another C library has no such thing
 
 
 def when_ready(server) -> None:
+    from clusters.directory import warming
+
+    warming.warm("ko")  # once for all, in the language that most read
     gc.collect()
     gc.freeze()  # what is shared stays so: nobody looks through it again for what can be thrown away
 
@@ -20,4 +23,4 @@ def when_ready(server) -> None:
 def post_worker_init(worker) -> None:
     from clusters.directory import warming
 
-    warming.start()
+    warming.start()  # the rest; and everything anew in a worker that starts much later

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from threading import Lock
+from typing import Any
 
 from .numbered import Numbered
 
@@ -16,15 +17,20 @@ Draw = Callable[[list[int]], Iterable[tuple[int, bytes]]]
 
 
 class _Kept:
-    """An unnamed file that only grows; it goes when the last snapshot that points into it goes."""
+    """An unnamed file that only grows; it goes when the last snapshot that points into it goes.
+
+    It is opened by the first line: workers start with snapshots that were made before them, and each needs its own.
+    """
 
     def __init__(self) -> None:
-        self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - it is as long open as there are lines
+        self._file: Any = None
         self._lock = Lock()
         self.size = 0
 
     def append(self, data: bytes) -> int:
         with self._lock:
+            if self._file is None:
+                self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - it is as long open as there are lines
             start, self.size = self.size, self.size + len(data)
         done = 0
         while done < len(data):

@@ -208,9 +208,13 @@ class Keeper:
         return self._working.acquire(timeout=0 if connection.in_atomic_block else PATIENCE)
 
     def prepare(self, order: Order, now: datetime) -> None:
-        """Make what readers will ask for, before they do, in a thread of its own."""
+        """Make what readers will ask for before they do."""
+        order, wanted = self.directory.order_key(*order), version.current()
         if self._working.acquire(blocking=False):
-            self._in_background(self.directory.order_key(*order), now)
+            if self._has(wanted, order, now) or self._at_once(order, now):
+                self._working.release()
+            else:
+                self._in_background(order, now)
 
     def _has(self, wanted: int, order: Order, now: datetime) -> bool:
         one = self.snapshot

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import translation
@@ -247,6 +247,7 @@ def test_a_worker_that_starts_has_its_lists_before_it_is_asked(monkeypatch):
     worker = Worker()
     monkeypatch.setattr("clusters.directory.warming.keeper", worker.keeper)
     monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own
+    warming.warm("ko")
     warming.warm()
     monkeypatch.setattr(snapshot, "_make", lambda *anything: pytest.fail("It was not there yet."))
     for language in ("ko", "en"):
@@ -275,3 +276,13 @@ def test_only_the_last_searches_are_kept():
         assert kept.of(0, lambda: [-1]) == [0]
     assert kept.of(1, lambda: [-1]) == [-1]
     assert kept.of(hits.KEPT, lambda: [-1]) == [hits.KEPT]
+
+
+def test_a_site_starts_without_its_database(monkeypatch, caplog):
+    def no_database() -> int:
+        raise OperationalError("could not connect")
+
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    monkeypatch.setattr(version, "current", no_database)
+    warming.warm()
+    assert "could not be made beforehand" in caplog.text
