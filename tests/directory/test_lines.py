@@ -1,5 +1,6 @@
 """Rows of files that are kept say what the tables say, whatever was written in between and in whatever order they are asked for."""
 
+import os
 import random
 
 import pytest
@@ -104,3 +105,18 @@ def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
         part.further_sources.add(second)
     assert "둘째 문서" in client.get("/companies.ndjson").getvalue().decode()
     assert "둘째 문서" in client.get("/programs/").content.decode()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_workers_that_start_with_the_same_snapshot_write_files_of_their_own():
+    kept = lines.Lines()
+    waiting, go = os.pipe()
+    other = os.fork()
+    if not other:
+        os.read(waiting, 1)
+        kept.of("csv", [1], lambda missing: [(pk, b"theirs") for pk in missing])
+        os._exit(0)
+    assert kept.of("csv", [1], lambda missing: [(pk, b"our own") for pk in missing]) == b"our own"
+    os.write(go, b"!")
+    os.waitpid(other, 0)
+    assert kept.of("csv", [1], lambda missing: pytest.fail("It was kept.")) == b"our own"
