@@ -165,7 +165,7 @@ def test_a_host_that_is_not_ours_asked_for_without_https():
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_our_own_mistake(patient, monkeypatch, language):
-    monkeypatch.setattr("clusters.views.pages.placement.placed", lambda districts: 1 / 0)
+    monkeypatch.setattr("clusters.views.pages.seoul_now", lambda: 1 / 0)
     response = patient.get("/" if language == "ko" else "/en/")
     assert response.status_code == 500
     check(response)

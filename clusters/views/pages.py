@@ -1,7 +1,6 @@
 """The home page, the method page, and the small addresses that machines ask for."""
 
 from datetime import datetime
-from functools import partial
 from heapq import nsmallest
 from math import inf
 from typing import Any
@@ -13,7 +12,6 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from clusters import models as m
@@ -22,7 +20,7 @@ from clusters.dates import seoul_now
 from clusters.directory import changes, tallies
 from clusters.directory.registry import DIRECTORIES
 from clusters.programs import deadlines
-from clusters.programs.keeping import until
+from clusters.programs.keeping import kept, until
 
 from . import structured
 from .detail import program_rows
@@ -83,10 +81,10 @@ def _at_home(data_version: int, language: str, now: datetime) -> dict[str, Any]:
 
 @require_safe
 def home(request):
-    """Nothing on it depends on who asks: drawn once, until the data or a deadline changes it."""
-    now, data_version = seoul_now(), request.data_version
-    shown = SimpleLazyObject(partial(_at_home, data_version, request.LANGUAGE_CODE, now))
-    context = {"shown": shown, "until": until(data_version, now), "structured": [structured.website()]}
+    """Nothing on it depends on who asks: read and drawn once, until the data or a deadline changes it."""
+    now, data_version, language = seoul_now(), request.data_version, request.LANGUAGE_CODE
+    shown = kept(("home", language), data_version, now, lambda: _at_home(data_version, language, now))
+    context = {**shown, "until": until(data_version, now), "structured": [structured.website()]}
     return render(request, "pages/home.html", context)
 
 
