@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from clusters.dates import seoul_now
 from clusters.directory.registry import DIRECTORIES
 from clusters.views import locate
-from clusters.views.match_forms import Answers
+from clusters.views.match_forms import Answers, Known
 from tests.directory.world import World
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_rows_are_as_described(client, document):
 def test_finder_and_matcher_take_what_is_described(client, document):
     for name, wanted in (
         ("locate", set(locate._fields({}, {})) - {"d"}),  # which district is opened is for the page
-        ("programs/match", {*Answers().fields, "company"}),
+        ("programs/match", {*Answers(Known.at(0, seoul_now())).fields, "company"}),
     ):
         address = f"/en/{name}.json"
         described = document["paths"][address]["get"]["parameters"]
