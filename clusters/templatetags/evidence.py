@@ -107,4 +107,8 @@ def source_refs(context, sources, side: str = "") -> SafeString:
 @register.inclusion_tag("components/references.html", takes_context=True)
 def references(context) -> dict:
     """The list of every source the page has cited so far, in order."""
-    return {"refs": list(context["refs"]), "section_number": context.get("section_number", "")}
+    return {
+        "refs": list(context["refs"]),
+        "section_number": context.get("section_number", ""),
+        "data_version": context.get("data_version", 0),
+    }

@@ -36,7 +36,7 @@ Notices = dict[int, Notice]
 def _drawn(name: str, **values) -> Passage:
     refs, engine = Cited(), engines["django"]
     found: Any = engine.get_template(f"programs/{name}.html")
-    return refs.passage(found.template.render(Context({"refs": refs, **values})))
+    return refs.passage(found.template.render(Context({"refs": refs, **values})).rstrip("\n"))
 
 
 def _notice(call: Any, now: datetime) -> Notice:

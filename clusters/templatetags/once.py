@@ -30,7 +30,7 @@ _drawn = Drawn(0)
 
 
 def _once(context, key: Hashable, draw: Callable[[], Part], size: Callable[[Part], int]) -> Part:
-    """The part of a page, drawn by the first who asks for it; not kept where somebody wrote meanwhile."""
+    """The part of a page, drawn by the first who asks for it."""
     global _drawn
     data_version = context.get("data_version")
     if not data_version:
@@ -41,7 +41,8 @@ def _once(context, key: Hashable, draw: Callable[[], Part], size: Callable[[Part
     if key in drawn.parts:
         return drawn.parts[key]  # type: ignore[return-value]  # each key has parts of one kind
     part = draw()
-    if version.current() == data_version:
+    # A passage reads records while it is drawn: where somebody wrote meanwhile, it is not kept.
+    if not isinstance(part, Passage) or version.current() == data_version:
         drawn.parts[key] = part
         drawn.size += size(part)
     return part
