@@ -6,7 +6,9 @@ from collections.abc import Container, Mapping
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clusters import search
 
@@ -64,18 +66,20 @@ class OnceField(ParameterField):
 
 
 class CodeField(OnceField):
-    """One of some codes."""
+    """One of some codes; `unknown` says what is done about another."""
 
-    def __init__(self, codes: Container[str]) -> None:
+    unknown: str | Promise = gettext_lazy(
+        "There is no such value: %(value)s. This condition was not applied."
+    )
+
+    def __init__(self, codes: Container[str], unknown: str | Promise = "") -> None:
         super().__init__()
         self.codes = codes
+        self.unknown = unknown or self.unknown
 
     def parse(self, text: str) -> str:
         if text not in self.codes:
-            raise ValidationError(
-                _("There is no such value: %(value)s. This condition was not applied.")
-                % {"value": text[:SHOWN_OF_A_BAD_VALUE]}
-            )
+            raise ValidationError(str(self.unknown) % {"value": text[:SHOWN_OF_A_BAD_VALUE]})
         return text
 
 

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from clusters.compare.locate import chances, drawing, exports, records, words
@@ -23,7 +23,7 @@ from clusters.compare.locate.gathering import Ground, Known, gather
 from clusters.compare.locate.question import Missing, Question, Role, Stage
 from clusters.dates import seoul_now
 from clusters.directory import formats, tallies
-from clusters.directory.fields import SHOWN_OF_A_BAD_VALUE, CodesField, OnceField, ParameterField, cleaned
+from clusters.directory.fields import CodeField, CodesField, ParameterField, cleaned
 from clusters.models import District, Technology
 from clusters.programs.keeping import kept, until
 
@@ -32,32 +32,20 @@ from . import structured
 MOST_SHOWN = 60  # districts that are ranked; the rest of a longer list would be no answer
 
 
-class ChoiceField(OnceField):
-    """One of a few codes."""
-
-    def __init__(self, codes: Container[str]) -> None:
-        super().__init__()
-        self.codes = codes
-
-    def parse(self, text: str) -> str:
-        if text not in self.codes:
-            raise ValidationError(
-                _("There is no such value: %(value)s. The usual one was taken.")
-                % {"value": text[:SHOWN_OF_A_BAD_VALUE]}
-            )
-        return text
+def _choice(codes: Container[str]) -> CodeField:
+    return CodeField(codes, gettext_lazy("There is no such value: %(value)s. The usual one was taken."))
 
 
 def _fields(terms: Mapping[str, Technology], districts: Mapping[str, District]) -> dict[str, ParameterField]:
     """Every parameter of the finder. A bad value is said, and the usual one taken."""
     weights = [str(weight) for weight in range(MOST_WEIGHT + 1)]
     return {
-        "who": ChoiceField([role.value for role in Role]),
-        "stage": ChoiceField(Stage.values),
-        "missing": ChoiceField(Missing.values),
+        "who": _choice([role.value for role in Role]),
+        "stage": _choice(Stage.values),
+        "missing": _choice(Missing.values),
         "technology": CodesField(facet=SimpleNamespace(options=terms)),
-        "d": ChoiceField(districts),
-        **{criterion.key: ChoiceField(weights) for criterion in CRITERIA},
+        "d": _choice(districts),
+        **{criterion.key: _choice(weights) for criterion in CRITERIA},
     }
 
 
