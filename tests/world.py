@@ -18,20 +18,30 @@ _numbers = count(1)
 
 
 def build() -> SimpleNamespace:
-    """One district, company, institution, program, source and event that everything else will hang on."""
-    source = factories.source(slug="main-source", title="주된 출처")
+    """One district, company, institution, program, source and event that everything else will hang on.
+
+    A search for "1" finds each of them.
+    """
+    source = factories.source(slug="main-source", title="주된 출처 1")
     district = factories.district(
         slug="main-district",
+        name_ko="주된 지구 1",
         source=source,
         featured=True,
         path_start=1,
         path_end=2,
         path_label_ko="연구에서 실증까지",
     )
-    institution = factories.institution(slug="main-institution", source=source, district=district)
-    company = factories.company(slug="main-company", source=source)
-    program = factories.program(slug="main-program", source=source, operator=institution)
-    event = factories.event(slug="main-event", source=source, district=district, organizer=institution)
+    institution = factories.institution(
+        slug="main-institution", name_ko="주된 기관 1", source=source, district=district
+    )
+    company = factories.company(slug="main-company", name_ko="주된 기업 1", source=source)
+    program = factories.program(
+        slug="main-program", name_ko="주된 사업 1", source=source, operator=institution
+    )
+    event = factories.event(
+        slug="main-event", name_ko="주된 행사 1", source=source, district=district, organizer=institution
+    )
     return SimpleNamespace(
         source=source,
         district=district,

@@ -194,9 +194,7 @@ COMPANY = Prepared(
     of=str,
 )
 OFFICES = Prepared(
-    lambda companies: with_evidence(
-        m.Office.objects.published().filter(company__in=companies), "district", "province"
-    )
+    lambda companies: with_evidence(m.Office.objects.published().filter(company__in=companies), "district")
 )
 ROUNDS = Prepared(
     lambda companies: with_evidence(m.FundingRound.objects.published().filter(company__in=companies))
