@@ -79,6 +79,7 @@ for kind in KINDS:
         path(f"{address}/", frameable(as_of.page(compare.page, EVERY_MINUTE)), given, name=kind.route),
         path(f"{address}.csv", as_of.file(compare.csv, EVERY_MINUTE), given, name=f"{kind.route}.csv"),
         path(f"{address}.json", as_of.file(compare.json, EVERY_MINUTE), given, name=f"{kind.route}.json"),
+        path(f"{address}.svg", as_of.file(compare.svg, EVERY_MINUTE), given, name=f"{kind.route}.svg"),
     ]
 CLOCKS = {"programs": EVERY_MINUTE, "events": DAILY}
 for entry in DIRECTORIES:

@@ -18,6 +18,7 @@ PROFILES = {
     "source": Source,
 }
 FORMATS = ("", ".csv", ".json")
+COMPARED = (".csv", ".json", ".svg")  # files of a comparison
 LIST_FORMATS = (*FORMATS, ".atom")
 
 
@@ -95,8 +96,8 @@ def pages(world: SimpleNamespace, slugs: list[str]) -> list[str]:
 def files(slugs: list[str]) -> list[str]:
     return [
         *(address for suffix in (".csv", ".json", ".atom") for address in lists(suffix)),
-        *(address for suffix in (".csv", ".json") for address in comparison(slugs, suffix)),
-        *(address for suffix in (".csv", ".json") for address in side_by_side(suffix)),
+        *(address for suffix in COMPARED for address in comparison(slugs, suffix)),
+        *(address for suffix in COMPARED for address in side_by_side(suffix)),
         *both("programs.ics"),
         *(address for suffix in (".csv", ".json") for address in both(f"locate{suffix}")),
         *(address for suffix in (".json", ".atom") for address in both(f"changes{suffix}")),

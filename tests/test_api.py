@@ -35,6 +35,8 @@ def test_every_list_is_described_in_every_form(document):
         for suffix in (".json", ".ndjson", ".csv", ".xlsx", ".atom"):
             assert f"/en/{directory.name}{suffix}" in document["paths"]
     assert "/en/compare.json" in document["paths"]
+    picture = document["paths"]["/en/compare/programs.svg"]["get"]
+    assert list(picture["responses"]["200"]["content"]) == ["image/svg+xml"]
 
 
 def test_every_described_address_answers_as_described(client, document):

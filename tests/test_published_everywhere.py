@@ -150,8 +150,12 @@ def everything(directory: SimpleNamespace) -> list[str]:
         ),
         *addresses.lists(query="q=1&per_page=100"),
         *addresses.all_profiles(),
-        *(address for suffix in addresses.FORMATS for address in addresses.comparison(compared, suffix)),
-        *(address for suffix in addresses.FORMATS for address in addresses.side_by_side(suffix, 30)),
+        *(
+            address
+            for suffix in ("", *addresses.COMPARED)
+            for address in addresses.comparison(compared, suffix)
+        ),
+        *(address for suffix in ("", *addresses.COMPARED) for address in addresses.side_by_side(suffix, 30)),
         *(address for suffix in (".csv", ".json") for address in addresses.both(f"locate{suffix}")),
         *addresses.both("locate", query="stage=growth&d=main-district&technology=llm"),
         *addresses.both("search", query="q=1"),

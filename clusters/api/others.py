@@ -19,11 +19,13 @@ from clusters.programs.eligibility import BEFORE_FOUNDING
 from .parameters import Parameter, read
 
 _ANYTHING = {"application/json": {"schema": {"type": "object"}}}
+_PICTURE = {"image/svg+xml": {"schema": {"type": "string"}}}
 
 
 def paths() -> Iterator[tuple[str, dict[str, Any]]]:
     for kind in KINDS:
         yield reverse(f"{kind.route}.json"), read(str(kind.words.title), compared(kind), _ANYTHING)
+        yield reverse(f"{kind.route}.svg"), read(str(kind.words.title), compared(kind), _PICTURE)
     for route, title, taken in (
         ("changes.json", _("Recent changes"), changes()),
         ("locate.json", _("Where to locate"), locate()),

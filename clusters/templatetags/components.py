@@ -12,8 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from clusters import search, text, units
+from clusters.compare.marks import SHAPES
 from clusters.dates import PartialDate, seoul_now
-from clusters.models import Flag, IndicatorKind, Mark, Status, freshness
+from clusters.models import Flag, IndicatorKind, Status, freshness
 
 register = template.Library()
 
@@ -27,22 +28,7 @@ GAPS = {
     "not_added": lambda: _("not added up"),
 }
 
-# The shapes of districts and the circles of findings, drawn once per page and used by reference.
-SHAPES = {
-    "square": "M1 1h14v14H1z",
-    "diamond": "M8 0l8 8-8 8-8-8z",
-    "triangle": "M8 .5L16 15H0z",
-    "wedge": "M8 15.5L0 1h16z",
-    "plus": "M5.5 0h5v5.5H16v5h-5.5V16h-5v-5.5H0v-5h5.5z",
-    "hexagon": "M4 1h8l4 7-4 7H4L0 8z",
-    "pentagon": "M8 .5l8 5.8-3 9.2H3L0 6.3z",
-    "hourglass": "M1 0h14L9.5 8 15 16H1l5.5-8z",
-    "star": "M8 0l2.4 5.6L16 8l-5.6 2.4L8 16l-2.4-5.6L0 8l5.6-2.4z",
-    "shield": "M1 1h14v8l-7 7-7-7z",
-    "bars": "M0 1h4.4v14H0zM5.8 1h4.4v14H5.8zM11.6 1H16v14h-4.4z",
-    "octagon": "M5 0h6l5 5v6l-5 5H5l-5-5V5z",
-}
-# The one finding that charts draw; beside words the circle is drawn by the style sheet.
+# The one finding that charts draw, by reference as the marks are; beside words the style sheet draws its circle.
 DISPUTED = (
     '<symbol id="s-disputed" viewBox="0 0 16 16">'
     '<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="2"/>'
@@ -54,7 +40,6 @@ DISPUTED = (
 @cache
 def sprite() -> SafeString:
     """The drawing of every mark, to be placed once at the top of a page."""
-    assert set(SHAPES) == set(Mark.values)
     symbols = "".join(
         f'<symbol id="m-{name}" viewBox="0 0 16 16"><path d="{d}"/></symbol>' for name, d in SHAPES.items()
     )

@@ -44,7 +44,11 @@ def code_version() -> str:
     and the settings that pages show."""
     digest = hashlib.blake2b(digest_size=8)
     app = Path(clusters.__file__).parent
-    files = [*app.rglob("*.py"), *app.rglob("*.mo"), *(settings.BASE_DIR / "templates").rglob("*.html")]
+    files = [
+        *app.rglob("*.py"),
+        *app.rglob("*.mo"),
+        *filter(Path.is_file, (settings.BASE_DIR / "templates").rglob("*")),
+    ]
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     for path in sorted(files) + ([manifest] if manifest.exists() else []):
         digest.update(path.read_bytes())

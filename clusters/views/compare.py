@@ -1,4 +1,4 @@
-"""Records side by side: the page, the choice of what to compare, and the same rows as CSV and JSON."""
+"""Records side by side: the page, the choice of what to compare, the same rows as CSV and JSON, some as a picture."""
 
 import csv as csv_files
 import io
@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -16,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters import search
-from clusters.compare import exports, matrix
+from clusters.compare import exports, matrix, picture
 from clusters.compare.choice import Choice, choose
 from clusters.compare.kinds import BY_NAME, KINDS
-from clusters.dates import seoul_now
+from clusters.dates import PartialDate, seoul_now
 from clusters.directory import formats, tallies
 from clusters.directory.fields import SearchField, cleaned
 
@@ -115,6 +116,7 @@ def page(request, name: str):
         "mail": f"mailto:?subject={quote(title)}&body={quote(title + chr(10) + url)}",
         "csv_url": f"{reverse(f'{kind.route}.csv')}?{choice.query()}",
         "json_url": f"{reverse(f'{kind.route}.json')}?{choice.query()}",
+        "svg_url": f"{reverse(f'{kind.route}.svg')}?{choice.query()}",
     }
     return render(request, "compare/page.html", context)
 
@@ -154,9 +156,12 @@ def csv(request, name: str):
     for entry in exports.cells(_matrix(request, choice), choice.kind):
         rows.writerow([formats.cell(entry.get(column)) for column in columns])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    file_name = "-".join(["compare", *(record.slug for record in choice.records)])[:180]
-    response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(choice)}.csv"'
     return response
+
+
+def _file_name(choice: Choice) -> str:
+    return "-".join(["compare", *(record.slug for record in choice.records)])[:180]
 
 
 @require_safe
@@ -165,3 +170,22 @@ def json(request, name: str):
     return _refused(choice) or JsonResponse(
         exports.document(_matrix(request, choice), choice.kind), json_dumps_params={"ensure_ascii": False}
     )
+
+
+@require_safe
+def svg(request, name: str):
+    choice = _choice(request, name)
+    if refused := _refused(choice):
+        return refused
+    past = getattr(request, "past", None)
+    about = picture.About(
+        title=_("%(names)s compared") % {"names": choice.names},
+        site=_("Seoul AI Clusters"),
+        day=past.words if past else PartialDate(f"{seoul_now():%Y-%m-%d}").display(),
+        address=settings.SITE_URL + choice.address(),
+    )
+    drawn = picture.draw(_matrix(request, choice), choice.kind, about)
+    content = render_to_string("compare/picture.svg", {"picture": drawn, "language": request.LANGUAGE_CODE})
+    response = HttpResponse(content, content_type="image/svg+xml; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{_file_name(choice)}.svg"'
+    return response
