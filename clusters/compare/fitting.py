@@ -20,13 +20,21 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return sum(map(_room_of, text)) * size * (_BOLD if bold else 1)
 
 
+def _beginning(text: str, room: float, size: float, bold: bool) -> int:
+    """How many characters from the beginning there is room for."""
+    left = room / size / (_BOLD if bold else 1)
+    for number, character in enumerate(text):
+        left -= _room_of(character)
+        if left < 0:
+            return number
+    return len(text)
+
+
 def fitted(text: str, room: float, size: float, bold: bool = False) -> str:
     """The text on one line, shortened with an ellipsis where it would be longer than the room."""
-    if width(text, size, bold) <= room:
+    if _beginning(text, room, size, bold) == len(text):
         return text
-    end = len(text)
-    while end and width(text[:end].rstrip() + ELLIPSIS, size, bold) > room:
-        end -= 1
+    end = _beginning(text, room - width(ELLIPSIS, size, bold), size, bold)
     return text[:end].rstrip(" ,;:(·") + ELLIPSIS
 
 
@@ -42,12 +50,10 @@ def wrapped(text: str, room: float, size: float, *, most: int, bold: bool = Fals
 
 
 def _first_line(text: str, room: float, size: float, bold: bool) -> str:
-    if width(text, size, bold) <= room:
+    end = max(1, _beginning(text, room, size, bold))
+    if end == len(text):
         return text
-    end = len(text)
-    while end > 1 and width(text[:end], size, bold) > room:
-        end -= 1
-    space = text.rfind(" ", 0, end + 1)
-    if space < 1:  # an address breaks before one of its parts
-        space = max(text.rfind(sign, 0, end) for sign in "&?")
-    return text[:space] if space > 0 else text[:end]
+    place = text.rfind(" ", 0, end + 1)
+    if place < 1:  # an address breaks before one of its parts
+        place = max(text.rfind(sign, 0, end) for sign in "&?")
+    return text[:place] if place > 0 else text[:end]
