@@ -16,10 +16,8 @@ from .marks import COLORS, SHAPES
 WIDTH, HEIGHT, EDGE = 1200, 630, 48
 LABELS, GUTTER = 262, 22  # the column of labels, and between columns
 MOST_ROWS = 6
-SMALL, STEP = (
-    18,
-    23,
-)  # the smallest words, which are still read at half the size, and from one line to the next
+SMALL = 18  # the smallest words, which are still read at half the size
+STEP = 23  # from one line of them to the next
 INK, INK2, WARN = "#17191c", "#474d54", "#8a4b00"
 # What is shown of each kind, the most telling first; of districts also their figures.
 CHOSEN = {
@@ -132,9 +130,8 @@ def _shown(matrix: Matrix, kind: Kind) -> list[tuple[int, Group, Row]]:
         if table.key == "facts" and not row.folded and sum(not cell.gap for cell in row.cells) > 1
     ]
     figures = [one for one in known if one[2].form == "figure"]
-    alike = sorted(
-        (one for one in figures if _bars(one[2])), key=lambda one: -_bars(one[2])
-    )  # most bars first
+    # Most bars first.
+    alike = sorted((one for one in figures if _bars(one[2])), key=lambda one: -_bars(one[2]))
     apart = [one for one in figures if not _bars(one[2])]
     by_key = {one[2].key: one for one in known}
     chosen = [by_key[key] for key in CHOSEN[kind.name] if key in by_key]

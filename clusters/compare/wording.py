@@ -29,14 +29,18 @@ def cell(row: Row, one: Cell) -> tuple[str, str]:
     if one.text:
         return str(one.text), str(one.sub) or _dated(one.fact)
     if one.number is not None:
-        return f"{plain(one.number)} {one.unit}".strip(), _dated(one.fact)
+        return _with_unit(plain(one.number), str(one.unit)), _dated(one.fact)
     return ", ".join(map(str, one.facts)), _dated(one.fact)
 
 
 def _amount(placed: Placed, point: Point) -> str:
-    """A value as its indicator wants it, with the unit; in English a word for a unit stands apart."""
+    """A value as its indicator wants it."""
     number = large(point.value) if placed.indicator.kind == IndicatorKind.MONEY else plain(point.value)
-    unit = str(placed.indicator.unit)
+    return _with_unit(number, str(placed.indicator.unit))
+
+
+def _with_unit(number: str, unit: str) -> str:
+    """In English a word for a unit stands apart."""
     return f"{number}{' ' if get_language() == 'en' and unit[:1].isalpha() else ''}{unit}"
 
 

@@ -18,10 +18,8 @@ from tests.bench import oracle
 
 WARM_UP, REQUESTS = 10, 100
 SECONDS = 20  # no page is asked for longer
-FAST, IN_A_ROW = (
-    0.1,
-    4,
-)  # seconds in which a list is answered that nobody has to count first; both workers are met
+FAST = 0.1  # seconds in which a list is answered that nobody has to count first
+IN_A_ROW = 4  # such answers, so that both workers are met
 COMPANIES = 10_000
 FLOOR = "/floor/"
 PAGES = (
