@@ -102,9 +102,8 @@ class Known:
 
     ground: Ground
     readings: dict[int, dict[str, Reading]]
-    possible: dict[
-        int, list[int]
-    ]  # the first of the programs one can or perhaps can apply for, the sure ones first
+    # By district the first of the programs one can or perhaps can apply for, the sure ones first.
+    possible: dict[int, list[int]]
 
 
 def gather(
