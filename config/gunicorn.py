@@ -2,7 +2,12 @@
 
 import ctypes
 import gc
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
+
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 preload_app = True  # what is loaded by then all workers share
 M_ARENA_MAX = -8  # of glibc's mallopt
@@ -16,8 +21,15 @@ def when_ready(server) -> None:
     from clusters.directory import warming
 
     warming.warm("ko")  # once for all, in the language that most read
+    if warming.files_are_long():  # once for all, too, in a process of its own
+        server.writing = subprocess.Popen([sys.executable, MANAGE, "write_files"], stdout=subprocess.DEVNULL)
     gc.collect()
     gc.freeze()  # what is shared stays so: nobody looks through it again for what can be thrown away
+
+
+def on_exit(server) -> None:
+    if (writing := getattr(server, "writing", None)) and writing.poll() is None:
+        writing.terminate()
 
 
 def post_worker_init(worker) -> None:

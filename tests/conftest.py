@@ -33,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES.pop("pages", None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def lines_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Rows of files are kept for the tests of one process only."""
+    from django.conf import settings
+
+    settings.LINES_ROOT = tmp_path_factory.mktemp("lines")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):  # the first process does this for all

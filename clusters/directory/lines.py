@@ -1,92 +1,82 @@
-"""The rows of files as they are sent: each written once, kept on disk while its record stays as it is, and reused."""
+"""The rows of files as they are sent: each written once, kept on a shelf while its record stays as it is, and reused.
 
-import os
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
-from tempfile import TemporaryFile
-from threading import Lock
-from typing import Any
+A shelf is for one state of the data. Whoever knows a later one takes the lines away that no longer hold there; whoever
+still reads an earlier one uses what held already then, and adds nothing.
+"""
 
-from .numbered import Numbered
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 
-LENGTH_BITS = 26  # a place is one number: where a line begins, and in the last bits how long it is
-MOST_BYTES = 4 * 2**30  # of lines, those no longer valid among them; then everything is written anew
+from django.conf import settings
 
-Way = Hashable  # the kind of file and its language
+from clusters.models.version import Touches, Write, between
+
+from .code import code_version
+from .shelf import Distance, Shelf, State
+
 Draw = Callable[[list[int]], Iterable[tuple[int, bytes]]]
+Changed = Callable[[Sequence[Write]], set[int] | None]
 
 
-class _Kept:
-    """An unnamed file that only grows; it goes when the last snapshot that points into it goes.
+@cache
+def shelf(directory: str) -> Shelf:
+    """That of a directory, the same for all its lines in this process."""
+    return Shelf(lambda: Path(settings.LINES_ROOT) / code_version() / f"{directory}.sqlite3")
 
-    It is opened by the first line: workers start with snapshots that were made before them, and each needs its own.
+
+class Lines:
+    """The lines of one directory in one state of the data.
+
+    `until` is when the clock alone changes the list; `changed` tells the records whose lines are others after some
+    writes, None for all of them.
     """
 
-    def __init__(self) -> None:
-        self._file: Any = None
-        self._lock = Lock()
-        self.size = 0
+    def __init__(self, shelf: Shelf, touches: Touches, until: datetime | None, changed: Changed) -> None:
+        self._shelf, self._touches, self._changed = shelf, touches, changed
+        self._until = until.isoformat() if until else ""
+        writes = [[token, *what] for token, what in touches.writes.items()]
+        told = json.dumps([self._until, writes, sorted(touches.old)])
+        self._state = State(hashlib.blake2b(told.encode(), digest_size=15).hexdigest(), told)
+        self._measured: tuple[str, Distance] = (self._state.stamp, Distance(is_later=False, differ=set()))
+        self._is_known = False  # to the shelf
 
-    def append(self, data: bytes) -> int:
-        with self._lock:
-            if self._file is None:
-                self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - it is as long open as there are lines
-            start, self.size = self.size, self.size + len(data)
-        done = 0
-        while done < len(data):
-            done += os.pwrite(self._file.fileno(), data[done:], start + done)
-        return start
-
-    def read(self, start: int, length: int) -> bytes:
-        return os.pread(self._file.fileno(), length, start)
-
-
-@dataclass
-class Lines:
-    """Lines by record and way, for one version of the data."""
-
-    _kept: _Kept = field(default_factory=_Kept)
-    _places: dict[Way, Numbered] = field(default_factory=dict)
-
-    def of(self, way: Way, pks: list[int], draw: Draw) -> bytes:
+    def of(self, way: str, pks: list[int], draw: Draw) -> bytes:
         """The lines of these records one after the other; `draw` gives those that are not kept yet.
 
         A record that is gone meanwhile has no line.
         """
-        places = self._places.setdefault(way, Numbered())
-        if missing := [pk for pk in pks if places.get(pk) < 0]:
+        if not self._touches.writes:  # nothing tells this state from others
+            return b"".join(line for _pk, line in draw(pks))
+        if not self._is_known:
+            self._shelf.write(way, {}, self._state, self._measure)
+            self._is_known = True
+        lines = self._shelf.read(way, pks, self._measure)
+        if missing := [pk for pk in pks if pk not in lines]:
             drawn = dict(draw(missing))
-            start = self._kept.append(b"".join(drawn.values()))
-            for pk, line in drawn.items():
-                places.set(pk, start << LENGTH_BITS | len(line))
-                start += len(line)
-        return b"".join(self._kept.read(*span) for span in _spans(filter(_is_place, map(places.get, pks))))
+            self._shelf.write(way, drawn, self._state, self._measure)
+            lines |= drawn
+        return b"".join([lines[pk] for pk in pks if pk in lines])
 
-    def without(self, pks: Collection[int]) -> "Lines":
-        """The lines of all other records, at places of their own: a slow reader may still add old ones to these."""
-        if self._kept.size > MOST_BYTES:
-            return Lines()
-        places = {way: found.copy() for way, found in list(self._places.items())}
-        for found in places.values():
-            for pk in pks:
-                found.drop(pk)
-        return Lines(self._kept, places)
+    def _measure(self, theirs: State | None) -> Distance:
+        stamp, distance = self._measured
+        if theirs is None or theirs.stamp != stamp:
+            distance = self._distance(theirs)
+            if theirs is not None:
+                self._measured = theirs.stamp, distance
+        return distance
 
-
-def _is_place(number: int) -> bool:
-    return number >= 0
-
-
-def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where to read from and how much: what lies side by side is read at once."""
-    start, length = 0, 0
-    for place in places:
-        begins, long = place >> LENGTH_BITS, place & (1 << LENGTH_BITS) - 1
-        if length and begins == start + length:
-            length += long
-            continue
-        if length:
-            yield start, length
-        start, length = begins, long
-    if length:
-        yield start, length
+    def _distance(self, theirs: State | None) -> Distance:
+        if theirs is None:
+            return Distance(is_later=False, differ=None)
+        until, told, old = theirs.told
+        touches = Touches({token: (model, record) for token, model, record in told}, frozenset(old))
+        writes, is_later = between(touches, self._touches), False
+        if writes is None:
+            writes, is_later = between(self._touches, touches), True
+        if writes is None:
+            return Distance(is_later=False, differ=None)
+        return Distance(is_later, self._changed(writes) if until == self._until else None)

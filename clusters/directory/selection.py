@@ -195,7 +195,7 @@ class Selection:
         snapshot = self._snapshot or self._usual
         if snapshot is None:
             return b"".join(line for _pk, line in drawn(pks))
-        return snapshot.lines.of((way, self.language), pks, drawn)
+        return snapshot.lines.of(f"{way}.{self.language}", pks, drawn)
 
     @cached_property
     def page_rows(self) -> list:

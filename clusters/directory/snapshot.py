@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property, partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from clusters.models import version
+from clusters.models.version import Touches, Write
 
 from .bitsets import Index
 from .hits import Hits
-from .lines import Lines
+from .lines import Lines, shelf
 from .reading import Reading
 from .rows import Store
 
@@ -45,15 +47,20 @@ Order = tuple[str, str]  # code and language, which is empty where it makes no d
 class Snapshot:
     directory: "Directory"
     version: int
-    seen: tuple[int, ...]  # the touches that are in it, the last one last
+    touches: Touches  # that are in it
     since: datetime
     until: datetime | None  # when the clock alone changes the list
     indexes: dict[Order, Index] = field(default_factory=dict)
     rows: Store = field(default_factory=Store)  # drawn rows
-    lines: Lines = field(default_factory=Lines)  # rows of files
     reading: Reading = field(default_factory=Reading)  # related records that many rows share
     hits: Hits = field(default_factory=Hits)  # of searches
     memory: dict = field(default_factory=dict)  # anything else that holds for this version
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The rows of files."""
+        changed = partial(_changed_rows, self.directory, of_files=True)
+        return Lines(shelf(self.directory.name), self.touches, self.until, changed)
 
     def index(self, order: Order) -> Index:
         return self.indexes[self.directory.order_key(*order)]
@@ -68,11 +75,11 @@ class Snapshot:
 def _make(directory: "Directory", order: Order, now: datetime) -> Snapshot | None:
     """From nothing; None when the data moved all the time it was read."""
     for _attempt in range(ATTEMPTS):
-        before, seen = version.current(), tuple(version.touches())
+        before, touches = version.current(), version.touches()
         index = Index.of(_in_order(directory, order, now), _tags(directory, now))
         until = directory.changes_at(now) if directory.changes_at else None
         if before == version.current():
-            return Snapshot(directory, before, seen, now, until, {order: index})
+            return Snapshot(directory, before, touches, now, until, {order: index})
     return None
 
 
@@ -96,40 +103,33 @@ def _tags(directory: "Directory", now: datetime, pks: Collection[int] | None = N
 # ---- bringing one up to date -------------------------------------------------------------------------
 
 
-def _changed_rows(snapshot: Snapshot) -> set[int] | None:
-    """The rows that were written since; None when that cannot be told, or they are too many."""
-    touches = version.touches()
-    if not snapshot.seen or snapshot.seen[-1] not in touches:
-        return None  # some may be forgotten already
-    own = snapshot.directory.model._meta.model_name
-    others = _names(snapshot.directory.rests_on)
+def _changed_rows(
+    directory: "Directory", writes: Collection[Write], of_files: bool = False
+) -> set[int] | None:
+    """The rows that some writes changed; None when these may be any."""
+    own = directory.model._meta.model_name
+    others = _names([*directory.rests_on, *(directory.files_rest_on if of_files else ())])
     changed = set()
-    for token in touches.keys() - set(snapshot.seen):
-        model, record = touches[token]
+    for model, record in writes:
         if model in others or not model or (model == own and record is None):
             return None
         if model == own and record is not None:
             changed.add(record)
-    return changed if len(changed) <= CATCH_UP else None
+    return changed
 
 
 def _names(models: Collection) -> set[str]:
     return {model._meta.model_name for model in models}
 
 
-def _touched(snapshot: Snapshot) -> set[str]:
-    """The kinds of records that were written since."""
-    touches = version.touches()
-    return {touches[token][0] for token in touches.keys() - set(snapshot.seen)}
-
-
 def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
     """The snapshot with what was written since; None when it must be made anew."""
-    before, seen = version.current(), tuple(version.touches())
+    before, touches = version.current(), version.touches()
     if before == snapshot.version:
         return snapshot
-    changed = _changed_rows(snapshot)
-    if changed is None:
+    writes = version.between(snapshot.touches, touches)
+    changed = None if writes is None else _changed_rows(snapshot.directory, writes)
+    if writes is None or changed is None or len(changed) > CATCH_UP:
         return None
     indexes = snapshot.indexes
     if changed:
@@ -141,14 +141,13 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
         }
     if before != version.current():
         return None
-    same_files = not _touched(snapshot) & _names(snapshot.directory.files_rest_on)
+    same_files = _names(snapshot.directory.files_rest_on).isdisjoint(model for model, _record in writes)
     return replace(
         snapshot,
         version=before,
-        seen=seen,
+        touches=touches,
         indexes=indexes,
         rows=snapshot.rows.without(changed),
-        lines=snapshot.lines.without(changed) if same_files else Lines(),
         reading=snapshot.reading if same_files else Reading(),
         hits=Hits(),
         memory={},

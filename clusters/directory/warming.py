@@ -1,17 +1,22 @@
-"""Gets a process ready for its readers: makes its snapshots of the lists that most of them open first."""
+"""Gets ready for the readers: a process makes its snapshots of lists, and one for all writes the rows of their files."""
 
 import logging
 from threading import Thread
 
 from django.db import connection
+from django.http import QueryDict
+from django.utils import translation
 
 from clusters.dates import seoul_now
 
-from .registry import DIRECTORIES
-from .snapshot import keeper
+from . import formats
+from .registry import DIRECTORIES, Directory
+from .selection import Selection
+from .snapshot import AT_ONCE, keeper
 
 logger = logging.getLogger(__name__)
 LANGUAGES = ("ko", "en")
+ROWS = {"csv": formats.csv_parts, "xlsx": formats.sheet_parts, "ndjson": formats.json_lines}
 
 
 def start() -> None:
@@ -30,3 +35,27 @@ def warm(*languages: str) -> None:
         logger.exception("The lists could not be made beforehand")
     finally:
         connection.close()
+
+
+def files_are_long() -> bool:
+    """Whether some take a while to write; False when the database cannot tell now."""
+    try:
+        return bool(long_lists())
+    except Exception:
+        logger.exception("The rows of files could not be written beforehand")
+        return False
+    finally:
+        connection.close()
+
+
+def long_lists() -> list[Directory]:
+    """The directories whose files take a while to write, the longest first."""
+    sized = [(one.model._default_manager.count(), one) for one in DIRECTORIES]
+    return [one for size, one in sorted(sized, key=lambda pair: -pair[0]) if size > AT_ONCE]
+
+
+def write_rows(directory: Directory, kind: str, language: str) -> int:
+    """The rows of a whole file, kept for whoever asks for them; how many bytes it has."""
+    with translation.override(language):
+        keeper(directory).prepare((directory.default_sort, language), seoul_now())
+        return sum(map(len, ROWS[kind](Selection(directory, QueryDict()))))

@@ -6,6 +6,7 @@ version that was never seen before. The latest touches let a reader catch up wit
 instead of reading everything again.
 """
 
+from dataclasses import dataclass
 from secrets import randbits
 from typing import Any
 
@@ -13,6 +14,19 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 KEPT = 200  # touches that a reader can surely catch up with
+
+Write = tuple[str, int | None]  # the kind of record and which one, None for all of them
+
+
+@dataclass(frozen=True)
+class Touches:
+    """The latest writes by token, the last one last, and the tokens of those that are forgotten next.
+
+    By token, because a database that was restored, or a transaction taken back, gives the same number twice.
+    """
+
+    writes: dict[int, Write]
+    old: frozenset[int]
 
 
 def _token() -> int:
@@ -43,13 +57,27 @@ def current() -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def touches() -> dict[int, tuple[str, int | None]]:
-    """The latest touches by token, the last one last: the kind of record and which one, None for all of them.
+def touches() -> Touches:
+    found = list(Touch.objects.order_by("pk").values_list("token", "model", "record", "is_old"))
+    return Touches(
+        {token: (model, record) for token, model, record, _is_old in found},
+        frozenset(token for token, _model, _record, is_old in found if is_old),
+    )
 
-    By token, because a database that was restored, or a transaction taken back, gives the same number twice.
+
+def between(earlier: Touches, later: Touches) -> list[Write] | None:
+    """What was written from one state of the data to another.
+
+    None when that cannot be told: writes in between may be forgotten, or the second state is not the later one. Old
+    writes are forgotten all together; as long as the last one is there, only such can be missing as were old before it.
     """
-    found = Touch.objects.order_by("pk").values_list("token", "model", "record")
-    return {token: (model, record) for token, model, record in found}
+    last = next(reversed(earlier.writes), None)
+    if last is None or last not in later.writes:
+        return None
+    missing = earlier.writes.keys() - later.writes.keys()
+    if missing and (last in earlier.old or not missing <= earlier.old):
+        return None
+    return [later.writes[token] for token in later.writes.keys() - earlier.writes.keys()]
 
 
 def move(model: type[models.Model], *records: int) -> None:

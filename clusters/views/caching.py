@@ -8,8 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache, wraps
-from pathlib import Path
+from functools import wraps
 from zlib import MAX_WBITS, compressobj
 
 from django.conf import settings
@@ -19,8 +18,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-import clusters
 from clusters.dates import seoul_now
+from clusters.directory.code import code_version
 from clusters.models import version
 
 from .address import query_of
@@ -36,24 +35,6 @@ LARGEST_PAGE = 64 * 1024  # bytes as sent, so that what a process keeps stays sm
 # How often the clock alone changes an answer.
 DAILY: Callable[[datetime], str] = lambda now: f"{now:%Y%m%d}"  # noqa: E731
 EVERY_MINUTE: Callable[[datetime], str] = lambda now: f"{now:%Y%m%d%H%M}"  # noqa: E731
-
-
-@cache
-def code_version() -> str:
-    """A checksum of all that makes pages of data: code, templates, translations, links to static files,
-    and the settings that pages show."""
-    digest = hashlib.blake2b(digest_size=8)
-    app = Path(clusters.__file__).parent
-    files = [
-        *app.rglob("*.py"),
-        *app.rglob("*.mo"),
-        *filter(Path.is_file, (settings.BASE_DIR / "templates").rglob("*")),
-    ]
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    for path in sorted(files) + ([manifest] if manifest.exists() else []):
-        digest.update(path.read_bytes())
-    digest.update(" ".join([settings.SITE_URL, *settings.EMBED_ORIGINS]).encode())
-    return digest.hexdigest()
 
 
 def cacheable(view, clock: Callable[[datetime], str] | None = None):

@@ -79,7 +79,8 @@ def generate(number: int, seed: int = 1) -> None:
                 ],
                 batch_size=500,
             )
-    call_command("rebuild_search", verbosity=0)  # these rows came past the models, which keep the index
+    # These rows came past the models, which keep the index.
+    call_command("rebuild_search", force=True, verbosity=0)
 
 
 def _company(m, dice: random.Random, number: int, sources: list):

@@ -20,10 +20,12 @@ def ask(client, addresses: list[str]) -> list[str]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
+    from django.conf import settings
     from django.test import Client
     from django.test.utils import setup_test_environment
 
     django.setup()
+    settings.LINES_ROOT = os.environ["LINES_ROOT"]
     setup_test_environment()
     with time_machine.travel(datetime.fromisoformat(os.environ["MOMENT"]), tick=False):
         client = Client()

@@ -2,13 +2,18 @@
 
 import os
 import random
+import shutil
+from datetime import UTC, datetime
 
 import pytest
 
 from clusters import models as m
 from clusters.curation import history
 from clusters.directory import lines
+from clusters.directory import shelf as shelves
+from clusters.directory.shelf import Shelf
 from clusters.directory.snapshot import Keeper
+from clusters.models.version import Touches
 from tests import factories
 
 from .world import World
@@ -78,23 +83,116 @@ def test_every_kind_of_change_shows_in_the_next_file(client, monkeypatch):
         seen = now
 
 
-def test_lines_come_back_in_any_order_and_new_ones_are_written_once():
-    kept, dice = lines.Lines(), random.Random(1)
-    written: list[int] = []
+def lines_at(shelf: Shelf, *tokens: int, changed: dict[int, set] | None = None, old=()) -> lines.Lines:
+    """Lines after some writes; each is of the records that `changed` says, or of the one with its number."""
+    writes = Touches({token: ("company", token) for token in tokens}, frozenset(old))
 
-    def draw(pks):
+    def rows(found):
+        return set().union(*((changed or {}).get(token, {token}) for _model, token in found))
+
+    return lines.Lines(shelf, writes, None, rows)
+
+
+@pytest.fixture
+def shelf(tmp_path) -> Shelf:
+    return Shelf(lambda: tmp_path / "code" / "companies.sqlite3")
+
+
+class Draw:
+    """Writes lines that say for which state they were written, and remembers whose."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.written = text, []
+
+    def __call__(self, pks):
         for pk in pks:
-            written.append(pk)
-            yield pk, b"%d\n" % pk * (pk % 5)
+            self.written.append(pk)
+            yield pk, f"{pk} {self.text}\n".encode()
 
+
+def nothing(missing):
+    pytest.fail(f"{missing} were kept.")
+
+
+def test_lines_come_back_in_any_order_and_new_ones_are_written_once(shelf):
+    kept, dice, draw = lines_at(shelf, 1000), random.Random(1), Draw("now")
     for _round in range(50):
         pks = dice.sample(range(200), dice.randint(0, 60))
-        assert kept.of("csv", pks, draw) == b"".join(b"%d\n" % pk * (pk % 5) for pk in pks)
-    assert len(written) == len(set(written))
-    fewer = kept.without({3, 4})
-    written.clear()
-    assert fewer.of("csv", [4, 3, 2], draw) == b"4\n" * 4 + b"3\n" * 3 + b"2\n" * 2
-    assert set(written) <= {3, 4} and kept.of("csv", [3], draw) == b"3\n" * 3
+        assert kept.of("csv", pks, draw) == b"".join(b"%d now\n" % pk for pk in pks)
+    assert len(draw.written) == len(set(draw.written))
+    assert kept.of("ndjson", [1, 2], Draw("json")) == b"1 json\n2 json\n", "Another kind of file."
+
+
+def test_a_later_state_writes_only_what_changed_and_an_earlier_one_never_says_it(shelf):
+    before, after = lines_at(shelf, 1000), lines_at(shelf, 1000, 3, 4)
+    assert before.of("csv", [2, 3], Draw("early")) == b"2 early\n3 early\n"
+    late = Draw("late")
+    assert after.of("csv", [4, 3, 2], late) == b"4 late\n3 late\n2 early\n"
+    assert late.written == [4, 3]
+    assert before.of("csv", [4, 3, 2], Draw("early")) == b"4 early\n3 early\n2 early\n"
+    assert after.of("csv", [4, 3, 2], nothing) == b"4 late\n3 late\n2 early\n"
+
+
+def test_a_write_that_comes_to_be_seen_late_is_not_missed(shelf):
+    """Its number was given before that of the last one seen."""
+    assert lines_at(shelf, 5, 6, 7).of("csv", [6], Draw("all")) == b"6 all\n"
+    assert lines_at(shelf, 5, 7).of("csv", [6], Draw("before")) == b"6 before\n"
+    assert lines_at(shelf, 5, 6, 7).of("csv", [6], nothing) == b"6 all\n"
+
+
+def test_nothing_holds_when_writes_in_between_may_be_forgotten(shelf):
+    lines_at(shelf, 1, 2, 3).of("csv", [9], Draw("early"))
+    assert lines_at(shelf, 50, 60).of("csv", [9], Draw("late")) == b"9 late\n"
+    lines_at(shelf, 1, 2, 3, old={1, 2}).of("csv", [9], Draw("again"))
+    assert lines_at(shelf, 3, 4).of("csv", [9], nothing) == b"9 again\n", (
+        "Old ones were forgotten, and no other."
+    )
+
+
+def test_what_the_clock_changes_does_not_hold_after_its_moment(shelf):
+    touches = Touches({1: ("company", 1)}, frozenset())
+    for day in (1, 2):
+        kept = lines.Lines(shelf, touches, datetime(2026, 1, day, tzinfo=UTC), lambda writes: set())
+        assert kept.of("csv", [1], Draw(str(day))) == b"1 %d\n" % day
+
+
+def test_lines_are_kept_for_the_next_start_of_the_same_code(shelf, tmp_path):
+    lines_at(shelf, 1).of("csv", [1], Draw("one"))
+    another = Shelf(lambda: tmp_path / "code" / "companies.sqlite3")
+    assert lines_at(another, 1).of("csv", [1], nothing) == b"1 one\n"
+    newer = Shelf(lambda: tmp_path / "newer" / "companies.sqlite3")
+    assert lines_at(newer, 1).of("csv", [1], Draw("two")) == b"1 two\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["newer"]
+    assert lines_at(shelf, 1).of("csv", [1], nothing) == b"1 one\n", "An old process still runs."
+
+
+@pytest.mark.parametrize("damage", ["broken", "gone", "no folder"])
+def test_files_are_sent_whatever_happens_to_what_is_kept(shelf, tmp_path, caplog, damage):
+    kept, file = lines_at(shelf, 1), tmp_path / "code" / "companies.sqlite3"
+    if damage == "no folder":
+        file.parent.write_text("A file where a folder should be")
+    elif damage == "gone":
+        kept.of("csv", [1], Draw("first"))
+        shutil.rmtree(file.parent)
+    else:
+        file.parent.mkdir()
+        file.write_bytes(b"This is no database. " * 1000)
+    for _round in range(3):
+        assert kept.of("csv", [1, 2], Draw("first")) == b"1 first\n2 first\n"
+    assert bool(caplog.records) == (damage != "gone")
+    if damage == "broken":
+        assert kept.of("csv", [1, 2], nothing), "It began anew."
+
+
+def test_a_file_that_is_full_begins_anew(shelf, monkeypatch):
+    monkeypatch.setattr(shelves, "MOST_BYTES", 100 * 4096)
+    long, kept = Draw("x" * 20_000), lines_at(shelf, 1)
+    for pk in range(60):
+        assert kept.of("csv", [pk], long).startswith(b"%d xxx" % pk)
+    assert 60 > len(long.written) - 60 >= 0
+    fresh = lines_at(shelf, 1)
+    fresh.of("csv", [100], Draw("short"))
+    assert fresh.of("csv", [100], nothing) == b"100 short\n"
 
 
 def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
@@ -108,15 +206,13 @@ def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
 
 
 @pytest.mark.filterwarnings("ignore:.*fork")
-def test_workers_that_start_with_the_same_snapshot_write_files_of_their_own():
-    kept = lines.Lines()
-    waiting, go = os.pipe()
+def test_a_worker_that_is_split_off_opens_the_file_for_itself(shelf):
+    kept = lines_at(shelf, 1)
+    kept.of("csv", [1], Draw("parent"))
     other = os.fork()
     if not other:
-        os.read(waiting, 1)
-        kept.of("csv", [1], lambda missing: [(pk, b"theirs") for pk in missing])
-        os._exit(0)
-    assert kept.of("csv", [1], lambda missing: [(pk, b"our own") for pk in missing]) == b"our own"
-    os.write(go, b"!")
-    os.waitpid(other, 0)
-    assert kept.of("csv", [1], lambda missing: pytest.fail("It was kept.")) == b"our own"
+        held = kept.of("csv", [1, 2], Draw("child"))
+        os._exit(0 if held == b"1 parent\n2 child\n" else 1)
+    _pid, status = os.waitpid(other, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert kept.of("csv", [1, 2], nothing) == b"1 parent\n2 child\n"

@@ -66,6 +66,7 @@ class Another:
                 if connection.vendor == "sqlite"
                 else f"postgres://{at}/{found['NAME']}",
                 "DATA_DIR": str(site.DATA_DIR),
+                "LINES_ROOT": str(site.LINES_ROOT),  # what one has written the other reads
                 "MOMENT": NOW.isoformat(),
             },
             stdin=subprocess.PIPE,

@@ -1,0 +1,27 @@
+"""Which code answers: whatever is kept of answers is good for one version of it."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+import clusters
+
+
+@cache
+def code_version() -> str:
+    """A checksum of all that makes pages of data: code, templates, translations, links to static files,
+    and the settings that pages show."""
+    digest = hashlib.blake2b(digest_size=8)
+    app = Path(clusters.__file__).parent
+    files = [
+        *app.rglob("*.py"),
+        *app.rglob("*.mo"),
+        *filter(Path.is_file, (settings.BASE_DIR / "templates").rglob("*")),
+    ]
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    for path in sorted(files) + ([manifest] if manifest.exists() else []):
+        digest.update(path.read_bytes())
+    digest.update(" ".join([settings.SITE_URL, *settings.EMBED_ORIGINS]).encode())
+    return digest.hexdigest()

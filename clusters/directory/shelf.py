@@ -1,0 +1,184 @@
+"""Files beside the database that keep lines for one state of the data, for all processes of a machine.
+
+Everything in them can be made anew: they may be thrown away at any time, and without them each line is written again.
+"""
+
+import json
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+WAYS = 64  # kinds of files, in each language
+MOST_BYTES = 4 * 2**30  # of a file; then it begins anew
+PATIENCE = 2  # seconds for another writer
+_PAGE = 4096  # bytes
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT);
+    CREATE TABLE IF NOT EXISTS way (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+    CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, body BLOB);
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the data: what it is known by, and in JSON what tells how far it is from another."""
+
+    stamp: str
+    as_json: str
+
+    @cached_property
+    def told(self) -> Any:
+        return json.loads(self.as_json)
+
+
+@dataclass(frozen=True)
+class Distance:
+    """From the state of a shelf to one's own: which of the two is later, and whose lines differ, None for all."""
+
+    is_later: bool
+    differ: set[int] | None
+
+
+Measure = Callable[[State | None], Distance]
+
+
+class Shelf:
+    """Lines by record and way; a way is a kind of file in a language.
+
+    Whatever goes wrong with the file, nothing is kept then and nothing was.
+    """
+
+    def __init__(self, path: Callable[[], Path]) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._process = 0
+        self._left: list[sqlite3.Connection] = []  # of a parent process, which alone may close them
+        self._ways: dict[str, int] = {}
+
+    # ---- what is asked of it -------------------------------------------------------------------------
+
+    def read(self, way: str, pks: Iterable[int], measure: Measure) -> dict[int, bytes]:
+        """Those of the lines that are kept and hold in the reader's own state, too."""
+
+        def read(connection: sqlite3.Connection) -> dict[int, bytes]:
+            differ = measure(_state(connection)).differ
+            number = self._way(connection, way)
+            if differ is None or number is None:
+                return {}
+            wanted = json.dumps([pk * WAYS + number for pk in pks if pk not in differ])
+            lines = "SELECT id, body FROM line WHERE id IN (SELECT value FROM json_each(?))"
+            return {at // WAYS: body for at, body in connection.execute(lines, (wanted,))}
+
+        return self._do(read) or {}
+
+    def write(self, way: str, lines: dict[int, bytes], state: State, measure: Measure) -> None:
+        """Keep lines of this state, and no others that do not hold in it; nothing if the shelf is for a later one."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            known = _state(connection)
+            distance = measure(known)
+            if distance.is_later:
+                return
+            if known is None or known.stamp != state.stamp:
+                _move(connection, state, distance.differ)
+            connection.execute("INSERT OR IGNORE INTO way (name) VALUES (?)", (way,))
+            number = self._way(connection, way)
+            rows = [(pk * WAYS + number, line) for pk, line in lines.items()]
+            connection.executemany("INSERT OR REPLACE INTO line VALUES (?, ?)", rows)
+
+        self._do(write, writing=True)
+
+    # ---- the file ------------------------------------------------------------------------------------
+
+    def _do(self, does: Callable[[sqlite3.Connection], Any], writing: bool = False) -> Any:
+        """One transaction at a time. What fails is told to whoever runs the site, not to the reader."""
+        with self._lock:
+            try:
+                connection = self._opened()
+                connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                try:
+                    found = does(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    self._ways.clear()
+                    with suppress(sqlite3.Error):  # it may have been taken back already
+                        connection.execute("ROLLBACK")
+                    raise
+                return found
+            except (sqlite3.Error, OSError) as error:
+                logger.warning("Rows of files could not be kept: %s", error)
+                if not _is_busy(error):
+                    self._throw_away()
+                return None
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is not None and self._process != os.getpid():
+            self._left.append(self._connection)
+            self._connection = None
+        if self._connection is None:
+            path = self._path()
+            _make_room(path.parent)
+            connection = sqlite3.connect(
+                path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA max_page_count = {MOST_BYTES // _PAGE}")
+            connection.executescript(_TABLES)
+            self._connection, self._process = connection, os.getpid()
+            self._ways.clear()
+        return self._connection
+
+    def _throw_away(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        with suppress(OSError):
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self._path()}{suffix}").unlink(missing_ok=True)
+
+    def _way(self, connection: sqlite3.Connection, name: str) -> Any:
+        if name not in self._ways:
+            row = connection.execute("SELECT id FROM way WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            self._ways[name] = row[0]
+        return self._ways[name]
+
+
+def _state(connection: sqlite3.Connection) -> State | None:
+    row = connection.execute("SELECT stamp, told FROM state").fetchone()
+    return None if row is None else State(*row)
+
+
+def _move(connection: sqlite3.Connection, state: State, gone: set[int] | None) -> None:
+    if gone is None:
+        connection.execute("DELETE FROM line")
+    else:
+        spans = [(pk * WAYS, (pk + 1) * WAYS) for pk in gone]
+        connection.executemany("DELETE FROM line WHERE id >= ? AND id < ?", spans)
+    connection.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?)", (state.stamp, state.as_json))
+
+
+def _is_busy(error: Exception) -> bool:
+    """Another process writes; nothing is wrong."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _make_room(folder: Path) -> None:
+    """A folder of its own for each version of the code; those of others go."""
+    if not folder.exists():
+        for other in folder.parent.glob("*"):
+            shutil.rmtree(other, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,52 @@
+"""The rows of long files are there before anybody asks for them, and short lists are left alone."""
+
+import pytest
+from django.core.management import call_command
+
+from clusters.directory import warming
+from clusters.directory.registry import BY_NAME
+from clusters.directory.selection import Selection
+from tests.directory.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nobody_waits(monkeypatch):
+    monkeypatch.setattr("os.nice", lambda by: None)
+    monkeypatch.setattr(warming, "AT_ONCE", 5)
+    monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own
+
+
+def asked_for(client, addresses: list[str], monkeypatch) -> list[bytes]:
+    """The files, none of whose rows is read again."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Selection, "records", lambda self, pks: pytest.fail("Their rows were not written."))
+        return [client.get(address).getvalue() for address in addresses]
+
+
+def test_long_files_are_sent_without_reading_their_rows(client, monkeypatch, capsys, nobody_waits):
+    World().fill("companies")
+    call_command("write_files")
+    said = capsys.readouterr().out
+    assert "companies.csv (ko): " in said and "companies.csv (en): " in said and "xlsx" not in said
+    kept = asked_for(client, ["/companies.csv", "/en/companies.csv?kind=startup"], monkeypatch)
+    assert kept[0].count(b"\n") > 5
+    call_command("write_files", kind=["xlsx", "ndjson"])
+    asked_for(client, ["/companies.xlsx", "/en/companies.ndjson"], monkeypatch)
+
+
+def test_short_lists_are_left_to_who_asks(capsys, nobody_waits):
+    World().fill("companies")
+    names = [one.name for one in warming.long_lists()]
+    assert names[0] == "companies" and "events" not in names and warming.files_are_long()
+    assert BY_NAME["events"].model.objects.count() <= 5
+
+
+def test_a_server_starts_when_the_database_does_not_answer(monkeypatch, caplog):
+    def no_database():
+        raise OSError("could not connect")
+
+    monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own
+    monkeypatch.setattr(warming, "long_lists", no_database)
+    assert not warming.files_are_long() and "could not be written beforehand" in caplog.text
