@@ -19,7 +19,7 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 WAYS = 64  # kinds of files, in each language
-MOST_BYTES = 4 * 2**30  # of a file; then it begins anew
+MOST_BYTES = 4 * 2**30  # of a file; then nothing is added, and the next start begins anew
 PATIENCE = 2  # seconds for another writer
 _PAGE = 4096  # bytes
 _TABLES = """
@@ -118,27 +118,38 @@ class Shelf:
                 return found
             except (sqlite3.Error, OSError) as error:
                 logger.warning("Rows of files could not be kept: %s", error)
-                if not _is_busy(error):
+                if not (_is_busy(error) or self._is_full()):
                     self._throw_away()
                 return None
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> Any:
         if self._connection is not None and self._process != os.getpid():
             self._left.append(self._connection)
             self._connection = None
         if self._connection is None:
             path = self._path()
             _make_room(path.parent)
-            connection = sqlite3.connect(
-                path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA max_page_count = {MOST_BYTES // _PAGE}")
-            connection.executescript(_TABLES)
-            self._connection, self._process = connection, os.getpid()
-            self._ways.clear()
+            self._connect(path)
+            if self._is_full():
+                self._throw_away()
+                self._connect(path)
         return self._connection
+
+    def _connect(self, path: Path) -> None:
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA max_page_count = {MOST_BYTES // _PAGE}")
+        connection.executescript(_TABLES)
+        self._connection, self._process = connection, os.getpid()
+        self._ways.clear()
+
+    def _is_full(self) -> bool:
+        if self._connection is None:
+            return False
+        with suppress(sqlite3.Error):
+            return self._connection.execute("PRAGMA page_count").fetchone()[0] > MOST_BYTES // _PAGE * 0.9
+        return False
 
     def _throw_away(self) -> None:
         if self._connection is not None:

@@ -184,15 +184,17 @@ def test_files_are_sent_whatever_happens_to_what_is_kept(shelf, tmp_path, caplog
         assert kept.of("csv", [1, 2], nothing), "It began anew."
 
 
-def test_a_file_that_is_full_begins_anew(shelf, monkeypatch):
-    monkeypatch.setattr(shelves, "MOST_BYTES", 100 * 4096)
-    long, kept = Draw("x" * 20_000), lines_at(shelf, 1)
-    for pk in range(60):
-        assert kept.of("csv", [pk], long).startswith(b"%d xxx" % pk)
-    assert 60 > len(long.written) - 60 >= 0
-    fresh = lines_at(shelf, 1)
-    fresh.of("csv", [100], Draw("short"))
-    assert fresh.of("csv", [100], nothing) == b"100 short\n"
+def test_nothing_is_added_to_a_file_that_is_full_and_the_next_start_begins_anew(shelf, monkeypatch, tmp_path):
+    monkeypatch.setattr(shelves, "MOST_BYTES", 2500 * 4096)
+    long, kept = Draw("x" * 200_000), lines_at(shelf, 1)
+    for _round in range(2):
+        for pk in range(60):
+            assert kept.of("csv", [pk], long).startswith(b"%d xxx" % pk)
+    assert 60 < len(long.written) < 120
+    assert kept.of("csv", [0], nothing).startswith(b"0 xxx")
+    started = lines_at(Shelf(lambda: tmp_path / "code" / "companies.sqlite3"), 1)
+    assert started.of("csv", [0], Draw("anew")) == b"0 anew\n"
+    assert started.of("csv", [0], nothing) == b"0 anew\n"
 
 
 def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
