@@ -76,7 +76,7 @@ run: setup ## set up what is missing, then serve the site on 127.0.0.1
 	@echo "  Ctrl-C stops the site. What was entered stays in $(DATA_DIR)/."
 	@echo
 	@SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" exec $(BIN)/gunicorn config.wsgi:application \
-		--config config/gunicorn.py --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
+		--config config/gunicorn.py --bind 127.0.0.1:$(PORT) --workers 2 --no-control-socket --log-level warning
 
 # ---- testing ----------------------------------------------------------------------------------
 

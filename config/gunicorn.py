@@ -10,6 +10,7 @@ from pathlib import Path
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 preload_app = True  # what is loaded by then all workers share
+threads = 4  # with one only, a file that takes longer than the timeout to send would be cut off
 M_ARENA_MAX = -8  # of glibc's mallopt
 
 with suppress(AttributeError, OSError):  # another C library has no such thing

@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import stat
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from gunicorn.config import Config
 
 from clusters.models import Redirect, Source
 from tests import factories
@@ -251,3 +253,12 @@ def test_korean_moments_are_written_by_the_24_hour_clock():
         assert (
             formats.date_format(datetime(2026, 11, 25, 21, 34), "DATETIME_FORMAT") == "2026년 11월 25일 21:34"
         )
+
+
+def test_workers_of_the_shipped_server_are_not_ended_while_they_send_a_long_file():
+    """A worker without threads says only between two requests that it is alive, and is ended after the timeout."""
+    config = Config()
+    for name, value in runpy.run_path(str(ROOT / "config" / "gunicorn.py")).items():
+        if name in config.settings:
+            config.set(name, value)
+    assert config.worker_class_str == "gthread" and config.preload_app
