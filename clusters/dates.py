@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FIRST_YEAR, LAST_YEAR = 1800, 2100
@@ -70,22 +71,28 @@ class PartialDate(str):
 
     def display(self) -> str:
         """The date in the reader's language: 2016년 10월 3일, 3 October 2016."""
-        if self.precision == "year":
-            return pgettext("partial date", "%(year)d") % {"year": self.year}
-        if self.precision == "quarter":
-            return pgettext("partial date", "Q%(quarter)d %(year)d") % {
-                "quarter": self.quarter,
-                "year": self.year,
-            }
-        values = {
-            "year": self.year,
-            "month": self.month,
-            "name": month_name(self.month or 1),
-            "day": self.day,
+        return _displayed(self, get_language())
+
+
+@lru_cache(4096)
+def _displayed(partial: PartialDate, language: str | None) -> str:
+    """In the language in force; the same few dates stand on many pages."""
+    if partial.precision == "year":
+        return pgettext("partial date", "%(year)d") % {"year": partial.year}
+    if partial.precision == "quarter":
+        return pgettext("partial date", "Q%(quarter)d %(year)d") % {
+            "quarter": partial.quarter,
+            "year": partial.year,
         }
-        if self.precision == "month":
-            return pgettext("partial date", "%(name)s %(year)d") % values
-        return pgettext("partial date", "%(day)d %(name)s %(year)d") % values
+    values = {
+        "year": partial.year,
+        "month": partial.month,
+        "name": month_name(partial.month or 1),
+        "day": partial.day,
+    }
+    if partial.precision == "month":
+        return pgettext("partial date", "%(name)s %(year)d") % values
+    return pgettext("partial date", "%(day)d %(name)s %(year)d") % values
 
 
 def month_name(month: int) -> str:

@@ -68,6 +68,62 @@ def test_a_large_district_shows_the_first_of_each_and_leads_to_all(client):
     assert "26건 가운데 24건" in institutions.text and "/institutions/?district=here" in links(institutions)
 
 
+def test_an_institution_with_many_programs_shows_them_by_pages(client):
+    one = factories.institution(slug="busy")
+    for number in range(53):
+        factories.program(operator=one, name_ko=f"가사업 {number:02}", slug=f"run-{number:02}")
+    for number in range(25):
+        factories.program(name_ko=f"나사업 {number:02}", slug=f"part-{number:02}").partners.add(one)
+        factories.event(organizer=one, name_ko=f"다행사 {number:02}")
+
+    def names(page, part: str) -> list[str]:
+        return [
+            row.all("a")[0].text for row in page.by_id(part).all("li") if row.attributes.get("class") == "row"
+        ]
+
+    page = read(client, "/institutions/busy/")
+    assert names(page, "prog") == [f"가사업 {number:02}" for number in range(24)]
+    assert len(names(page, "partner")) == len(names(page, "events")) == 24
+    assert "1–24 / 53" in page.by_id("prog").text and "1–24 / 25" in page.by_id("partner").text
+    following = next(link for link in links(page.by_id("prog")) if "page=3" in link)
+    assert following == "/institutions/busy/?list=operated&page=3#prog"
+    last = read(client, following)
+    assert names(last, "prog") == [f"가사업 {number:02}" for number in range(48, 53)]
+    assert len(names(last, "partner")) == 24
+    assert names(read(client, "/institutions/busy/?list=events&page=999"), "events") == ["다행사 24"]
+    assert names(read(client, "/institutions/busy/?utm=x&list=operated"), "prog") == names(page, "prog")
+    wrong = read(client, "/institutions/busy/?list=all&page=x")
+    assert names(wrong, "prog") == names(page, "prog")
+    assert any(one.attributes.get("class") == "msg warn" for one in wrong.all("div"))
+
+
+def test_a_district_with_many_programs_shows_the_first_and_leads_to_all(client):
+    district = factories.district(slug="here")
+    for number in range(26):
+        factories.program(districts=[district], coverage="districts", name_ko=f"사업 {number:02}")
+    programs = section(client, "/districts/here/", "prog")
+    assert "26건 가운데 24건" in programs.text and "/programs/?district=here" in links(programs)
+
+
+def test_a_profile_that_was_drawn_shows_what_was_written_since(client):
+    district, company = factories.district(slug="here"), factories.company(slug="firm")
+    office = factories.office(district=district, company=company, status="confirmed")
+
+    def shown() -> tuple[bool, bool]:
+        firms = section(client, "/districts/here/", "firms")
+        return "/companies/firm/" in links(firms), "1곳" in firms.text
+
+    assert shown() == shown() == (True, True)
+    company.publication = "archived"
+    company.save()
+    assert shown() == (False, False)
+    company.publication = "published"
+    company.save()
+    assert shown() == (True, True)
+    office.delete()
+    assert shown() == (False, False)
+
+
 def test_what_a_company_is_said_to_be_shows_its_evidence(client):
     company = factories.company(slug="firm", source=factories.source(title="회사 소개"), as_of="2026-02")
     source = factories.source(title="공시", published="2024-05-01")

@@ -42,13 +42,22 @@ class OfficeDistrictFacet(RecordFacet):
         return _companies_by("district__slug", offices(findings=chosen.get("status")), rows)
 
     def tags(self, rows: QuerySet) -> Iterable[tuple[int, Hashable]]:
-        """For each office its district and finding together, and each of them alone."""
-        found = m.Office.objects.published().filter(company__in=rows.order_by().values("pk")).order_by()
-        columns = found.values_list("company", "district__slug", "status")
+        """For each office its district and finding together, and each of them alone.
+
+        The second office of the same says so too, and each further one, so that offices can be counted.
+        """
+        found = m.Office.objects.published().filter(company__in=rows.order_by().values("pk"))
+        columns = found.order_by("company_id").values_list("company_id", "district__slug", "status")
+        last, met = None, dict[tuple[str, str], int]()
         for company, district, finding in columns.iterator(CHUNK):
+            if company != last:
+                last, met = company, {}
             yield company, ("status", finding)
             if district is not None:
                 yield company, (district, finding)
+                met[district, finding] = number = met.get((district, finding), 0) + 1
+                if number > 1:
+                    yield company, (district, finding, number)
                 if finding in CURRENT:
                     yield company, (self.name, district)
 

@@ -19,7 +19,7 @@ def of_companies(
 
     None while there is no snapshot.
     """
-    index = _index(data_version, language, now)
+    index = index_of_companies(data_version, language, now)
     if index is None:
         return None
     settled = {district.pk: index.bits.get((district.slug, Status.CONFIRMED), 0) for district in districts}
@@ -39,7 +39,7 @@ def settled(
     districts: Sequence[District], data_version: int, language: str, now: datetime
 ) -> dict[int, int] | None:
     """By district, how many companies have a confirmed office there; None while there is no snapshot."""
-    index = _index(data_version, language, now)
+    index = index_of_companies(data_version, language, now)
     if index is None:
         return None
     return {
@@ -59,7 +59,7 @@ def for_finder(
     """By district with any company: those in the fields and those of the kinds, each with a confirmed office and
     with any office that is not past. None while there is no snapshot.
     """
-    index = _index(data_version, language, now)
+    index = index_of_companies(data_version, language, now)
     if index is None:
         return None
     peers = index.any_of(("technology", one) for one in fields) if fields else index.everything
@@ -78,7 +78,8 @@ def for_finder(
     return found
 
 
-def _index(data_version: int, language: str, now: datetime) -> Index | None:
+def index_of_companies(data_version: int, language: str, now: datetime) -> Index | None:
+    """The companies by name; None while there is no snapshot."""
     companies = BY_NAME["companies"]
     order = (companies.default_sort, language)
     snapshot = keeper(companies).at(data_version, order, now)

@@ -70,7 +70,12 @@ def district_mark(district, link: bool = True) -> SafeString:
 @register.simple_tag
 def finding(status) -> SafeString:
     """How far a statement is established: a circle, filled as far as the statement is, and the word."""
-    return format_html('<span class="st" data-s="{}">{}</span>', str(status), Status(status).label)
+    return _finding(str(status), get_language())
+
+
+@cache
+def _finding(status: str, language: str | None) -> SafeString:
+    return format_html('<span class="st" data-s="{}">{}</span>', status, Status(status).label)
 
 
 @register.simple_tag

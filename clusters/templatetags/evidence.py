@@ -1,6 +1,7 @@
 """The numbered sources beside facts: notes that open in place, and the list of them at the end of a page."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from clusters.dates import PartialDate
 
 from .components import localized
+from .once import drawn_once
 
 register = template.Library()
 
@@ -66,7 +68,10 @@ def _popover(context, sources: list, side: str, said: Iterable = ()) -> SafeStri
     """The numbers of documents, which open in place; with no documents, nothing."""
     if not sources:
         return SafeString("")
-    documents = {source.pk: _document(source) for source in sources}
+    documents = {
+        source.pk: drawn_once(context, ("document", get_language(), source.pk), partial(_document, source))
+        for source in sources
+    }
     notes = format_html_join("", "<p>{}</p>", ((words,) for words in said))
 
     def draw(numbers: dict[int, int]) -> SafeString:

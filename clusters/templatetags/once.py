@@ -1,6 +1,8 @@
 """Parts of pages that are the same until the data changes: drawn once per version of the data."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import TypeVar
 
 from django import template
@@ -19,36 +21,57 @@ MOST = 6_000_000  # characters that are kept
 
 
 class Drawn:
-    """The parts drawn for one version of the data, by name."""
+    """The parts drawn for one version of the data, by name; the first drawn go when there are too many."""
 
     def __init__(self, data_version: int) -> None:
         self.version, self.size = data_version, 0
-        self.parts: dict[Hashable, str | Passage] = {}
+        self.parts: OrderedDict[Hashable, tuple[str | Passage, int]] = OrderedDict()
+
+    def keep(self, key: Hashable, part: str | Passage, size: int) -> None:
+        with _writing:
+            self.size += size - self.parts.pop(key, ("", 0))[1]
+            self.parts[key] = part, size
+            while self.size > MOST:
+                self.size -= self.parts.popitem(last=False)[1][1]
 
 
 _drawn = Drawn(0)
+_writing = Lock()
 
 
-def _once(context, key: Hashable, draw: Callable[[], Part], size: Callable[[Part], int]) -> Part:
-    """The part of a page, drawn by the first who asks for it."""
+def forget() -> None:
+    """Nothing is drawn yet."""
+    global _drawn
+    _drawn = Drawn(0)
+
+
+def drawn_once(
+    context,
+    key: Hashable,
+    draw: Callable[[], Part],
+    size: Callable[[Part], int] = len,  # type: ignore[assignment]
+    reads: bool = False,
+) -> Part:
+    """The part of a page, drawn by the first who asks for it; `reads` is true where that reads records."""
     global _drawn
     data_version = context.get("data_version")
     if not data_version:
         return draw()
-    if _drawn.version != data_version or _drawn.size > MOST:
+    if _drawn.version != data_version:
         _drawn = Drawn(data_version)
     drawn = _drawn
-    if key in drawn.parts:
-        return drawn.parts[key]  # type: ignore[return-value]  # each key has parts of one kind
+    if found := drawn.parts.get(key):
+        return found[0]  # type: ignore[return-value]  # each key has parts of one kind
     part = draw()
-    # A passage reads records while it is drawn: where somebody wrote meanwhile, it is not kept.
-    if not isinstance(part, Passage) or version.current() == data_version:
-        drawn.parts[key] = part
-        drawn.size += size(part)
+    # Where somebody wrote while it was drawn, it is not kept.
+    if not reads or version.current() == data_version:
+        drawn.keep(key, part, size(part))
     return part
 
 
 class Once(Node):
+    reads = False
+
     def __init__(self, body: NodeList, names: list) -> None:
         self.nodelist, self.names = body, names
 
@@ -56,13 +79,19 @@ class Once(Node):
         return (get_language(), *(name.resolve(context) for name in self.names))
 
     def render(self, context) -> str:
-        return _once(context, self.key(context), lambda: self.nodelist.render(context), len)
+        return drawn_once(
+            context, self.key(context), lambda: self.nodelist.render(context), len, reads=self.reads
+        )
+
+
+class Whole(Once):
+    reads = True
 
 
 class PassageNode(Once):
     def render(self, context) -> SafeString:
         key = ("passage", *self.key(context))
-        passage = _once(context, key, lambda: self.drawn(context), lambda one: one.size)
+        passage = drawn_once(context, key, lambda: self.drawn(context), lambda one: one.size, reads=True)
         return mark_safe(passage.placed(context["refs"]))
 
     def drawn(self, context) -> Passage:
@@ -82,6 +111,13 @@ def _parsed(parser: Parser, token: Token, kind: type[Once]) -> Once:
 def once(parser: Parser, token: Token) -> Once:
     """{% once "name" whatever it depends on %} … {% endonce %}, beside the data and the language."""
     return _parsed(parser, token, Once)
+
+
+@register.tag
+def whole(parser: Parser, token: Token) -> Once:
+    """{% whole "name" … %} … {% endwhole %}: as `once`, for what reads records; also for all that a page cites
+    together with the list of its sources, so that both have their numbers."""
+    return _parsed(parser, token, Whole)
 
 
 @register.tag

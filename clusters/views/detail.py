@@ -1,28 +1,33 @@
 """Profiles: one page for each district, company, institution, program and source."""
 
-from typing import NoReturn
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, NoReturn
+from urllib.parse import urlencode
 
-from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from clusters import models as m
 from clusters.compare import charts, geo, series
 from clusters.dates import seoul_now
-from clusters.directory import citations, controls
+from clusters.directory import citations, controls, tenants
 from clusters.directory.fields import CodeField, PageField, cleaned
 from clusters.directory.reading import Reading
 from clusters.directory.registry import BY_NAME
 from clusters.directory.snapshot import keeper
 from clusters.models.prepared import Prepared
 from clusters.programs import deadlines
+from clusters.programs.keeping import until
 
 from . import similar, structured
-
-BY_FINDING = (m.Status.CONFIRMED, m.Status.UNVERIFIED, m.Status.DISPUTED, m.Status.OUTDATED)
+from .first import MOST, First, first_programs, with_evidence
 
 
 class Moved(Exception):
@@ -45,6 +50,20 @@ def raise_moved(records: QuerySet, slug: str, kind: str) -> NoReturn:
     raise Http404
 
 
+def reading(directory: str, request) -> Reading:
+    """What was read for the rows of a directory already, if it holds for this answer."""
+    kept = keeper(BY_NAME[directory]).snapshot
+    return kept.reading if kept is not None and kept.version == request.data_version else Reading()
+
+
+def recorded(statement: Prepared, slug: str, read: Reading, kind: str):
+    """The published record at an address, by a statement that was made before; else as `find`."""
+    found = read.prepared(statement, slug)
+    if not found:
+        raise_moved(statement.rows.model._default_manager.published(), slug, kind)
+    return found[0]
+
+
 def profile(kind: str):
     """Make a view of a function from (request, published record's slug) to (template, context)."""
 
@@ -64,84 +83,35 @@ def profile(kind: str):
     return decorate
 
 
-def with_evidence(facts: QuerySet, *related: str) -> QuerySet:
-    """Facts with what their evidence needs, in a fixed number of queries."""
-    return facts.select_related("source", *related).prefetch_related("further_sources")
-
-
-def calls_of(programs) -> Prefetch:
-    return Prefetch("calls", with_evidence(m.Call.objects.published()), to_attr="public_calls")
-
-
-def program_rows(programs: QuerySet, now) -> list[dict]:
-    """Programs with the deadline that matters now, the ones open for application first."""
-    rows = []
-    for program in programs.select_related("operator").prefetch_related(
-        calls_of(programs),
-        "support_kinds",
-        "provinces",
-        Prefetch("districts", m.District.objects.published()),
-    ):
-        call = deadlines.current_call(program.public_calls, now)
-        rows.append({"program": program, "call": call, "deadline": call and deadlines.describe(call, now)})
-    rows.sort(key=lambda row: (deadlines.rank(row["call"], now), str(row["program"].name)))
-    return rows
-
-
-class First:
-    """The first of rows that may be very many, for a page that leads to the list of all."""
-
-    MOST = 24
-
-    def __init__(self, rows: QuerySet) -> None:
-        found = list(rows[: self.MOST + 1])
-        self.rows = found[: self.MOST]
-        self.is_all = len(found) <= self.MOST
-        self.total = len(found) if self.is_all else rows.order_by().count()
-
-    def __iter__(self):
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-def offices_in_order(offices: QuerySet) -> QuerySet:
-    """The settled ones first, among them those of companies whose business is AI."""
-    settled = [When(status=status, then=Value(place)) for place, status in enumerate(BY_FINDING)]
-    core = When(company__ai_relevance=m.Relevance.CORE, then=Value(0))
-    return (
-        with_evidence(offices, "company")
-        .prefetch_related("company__technologies")
-        .order_by(
-            Case(*settled, default=Value(9)),
-            Case(core, default=Value(1)),
-            f"company__name_{get_language()}",
-            "pk",
-        )
-    )
+DISTRICT = Prepared(
+    lambda slugs: m.District.objects.published().filter(slug__in=slugs).select_related("province"), of=str
+)
 
 
 @profile("district")
 def district(request, slug: str):
-    record = find(
-        m.District.objects.published()
-        .select_related("province", "source")
-        .prefetch_related("profile_sources"),
-        slug,
-        "district",
-    )
     now = seoul_now()
-    here = m.Office.objects.published().filter(district=record)
-    bound = m.Program.objects.published().filter(districts=record)
+    record = recorded(DISTRICT, slug, reading("districts", request), "district")
+    shown = SimpleLazyObject(partial(_of_district, record, request.data_version, now))
+    return "detail/district.html", {
+        "district": record,
+        "shown": shown,
+        "until": until(request.data_version, now),
+        "structured": SimpleLazyObject(partial(_structured_district, record, shown)),
+    }
+
+
+def _of_district(record: m.District, data_version: int, now: datetime) -> dict[str, Any]:
+    """What its page shows, read once until the data or a deadline changes it."""
+    language = get_language() or "ko"
+    offices = tenants.of_district(record, MOST, data_version, language, now)
     province_wide = m.Program.objects.published().filter(coverage="provinces", provinces=record.province)
     measures = series.measures([record]).get(record.pk, [])
-    drawn, figures = charts.for_measures(measures), charts.single_figures(measures)
     stations = list(with_evidence(m.Station.objects.published()))
     others = list(m.District.objects.published().exclude(pk=record.pk))
     traits = list(with_evidence(m.Trait.objects.published().filter(district=record)))
-    return "detail/district.html", {
-        "district": record,
+    return {
+        "sources": record.profile_sources.all(),
         "stations": [station for station in stations if station.district_id == record.pk],
         "anchor_sites": with_evidence(
             m.AnchorSite.objects.published().filter(district=record), "institution"
@@ -149,35 +119,38 @@ def district(request, slug: str):
         "strengths": [trait for trait in traits if trait.kind == "strength"],
         "weaknesses": [trait for trait in traits if trait.kind == "weakness"],
         "claims": with_evidence(m.Claim.objects.published().filter(district=record), "made_in"),
-        "charts": drawn,
-        "figures": figures,
-        "offices": First(offices_in_order(here.current())),
-        "past_offices": First(offices_in_order(here.filter(status=m.Status.OUTDATED))),
-        "confirmed_count": here.filter(status=m.Status.CONFIRMED).count(),
-        "institutions": First(
+        "charts": charts.for_measures(measures),
+        "figures": charts.single_figures(measures),
+        "series_count": sum(len(measure.lines) for measure in measures),
+        "offices": First(offices.current, offices.current_total),
+        "past_offices": First(offices.past, offices.past_total),
+        "confirmed_count": offices.counts.get(m.Status.CONFIRMED, 0),
+        "institutions": First.of(
             with_evidence(m.Institution.objects.published().filter(district=record)).order_by(
                 "kind", "name_ko", "slug"
             )
         ),
-        "programs": program_rows(bound.distinct(), now),
+        **first_programs(
+            {"programs": m.Program.objects.published().filter(districts=record)}, data_version, now
+        ),
         "province_wide_count": province_wide.exclude(districts=record).distinct().count(),
-        "events": First(with_evidence(m.Event.objects.published().filter(district=record), "organizer")),
+        "events": First.of(with_evidence(m.Event.objects.published().filter(district=record), "organizer")),
         "designations": with_evidence(m.Designation.objects.published().filter(district=record)),
         "neighbors": geo.neighbors(record, others)[:4],
-        "similar": similar.of(record, others, stations, request.data_version, now),
-        "now": now,
-        "structured": [
-            structured.place(record),
-            *(
-                [structured.dataset(record, sum(len(measure.lines) for measure in measures))]
-                if drawn or figures
-                else []
-            ),
-            structured.breadcrumbs(
-                (_districts(), reverse("districts")), (record.short_name, record.get_absolute_url())
-            ),
-        ],
+        "similar": similar.of(record, others, stations, data_version, now),
     }
+
+
+def _structured_district(record: m.District, shown: Mapping) -> list[dict]:
+    data = [structured.place(record)]
+    if shown["charts"] or shown["figures"]:
+        data.append(structured.dataset(record, shown["series_count"]))
+    return [
+        *data,
+        structured.breadcrumbs(
+            (_districts(), reverse("districts")), (record.short_name, record.get_absolute_url())
+        ),
+    ]
 
 
 def _districts() -> str:
@@ -201,21 +174,12 @@ ROUNDS = Prepared(
 )
 
 
-def reading(directory: str, request) -> Reading:
-    """What was read for the rows of a directory already, if it holds for this answer."""
-    kept = keeper(BY_NAME[directory]).snapshot
-    return kept.reading if kept is not None and kept.version == request.data_version else Reading()
-
-
 @profile("company")
 def company(request, slug: str):
     read = reading("companies", request)
-    found = read.prepared(COMPANY, slug)
-    if not found:
-        raise_moved(m.Company.objects.published(), slug, "company")
-    (record,) = found
+    record = recorded(COMPANY, slug, read, "company")
     offices = read.prepared(OFFICES, record.pk)
-    offices.sort(key=lambda office: (BY_FINDING.index(office.status), office.kind != "hq"))
+    offices.sort(key=lambda office: (tenants.BY_FINDING.index(office.status), office.kind != "hq"))
     return "detail/company.html", {
         "company": record,
         "offices": offices,
@@ -233,18 +197,25 @@ def company(request, slug: str):
     }
 
 
+INSTITUTION = Prepared(lambda slugs: m.Institution.objects.published().filter(slug__in=slugs), of=str)
+# The lists of an institution that may be long, by the code an address has for one of their pages.
+LISTS = {"operated": "prog", "partnered": "partner", "events": "events"}
+
+
 @profile("institution")
 def institution(request, slug: str):
-    record = find(with_evidence(m.Institution.objects.published(), "district"), slug, "institution")
     now = seoul_now()
+    record = recorded(INSTITUTION, slug, reading("institutions", request), "institution")
+    asked, errors = cleaned({"list": CodeField(LISTS), "page": PageField()}, request.GET)
+    code = asked.get("list", "")
+    page = asked.get("page", 1) if code else 1
     return "detail/institution.html", {
         "institution": record,
-        "operated": program_rows(m.Program.objects.published().filter(operator=record), now),
-        "partnered": program_rows(m.Program.objects.published().filter(partners=record), now),
-        "events": with_evidence(m.Event.objects.published().filter(organizer=record), "district"),
-        "anchor_sites": with_evidence(
-            m.AnchorSite.objects.published().filter(institution=record), "district"
-        ),
+        "shown": SimpleLazyObject(partial(_of_institution, record, request, now, {code: page})),
+        "list": code,
+        "page": page,
+        "until": until(request.data_version, now),
+        "errors": [message for messages in errors.values() for message in messages],
         "structured": [
             structured.organization(record),
             structured.breadcrumbs(
@@ -252,6 +223,36 @@ def institution(request, slug: str):
                 (record.name, record.get_absolute_url()),
             ),
         ],
+    }
+
+
+def _of_institution(record: m.Institution, request, now: datetime, page: Mapping[str, int]) -> dict[str, Any]:
+    """What its page shows: of each list the first page, or the one that was asked for."""
+    prefetch_related_objects([record], "source", "further_sources")
+    programs = m.Program.objects.published()
+    events = with_evidence(m.Event.objects.published().filter(organizer=record), "district")
+    lists = {
+        **first_programs(
+            {"operated": programs.filter(operator=record), "partnered": programs.filter(partners=record)},
+            request.data_version,
+            now,
+            page,
+        ),
+        "events": First.of(events, page.get("events", 1)),
+    }
+    past = getattr(request, "past", None)
+
+    def address(code: str, number: int) -> str:
+        query = {"list": code, "page": number, **({"as_of": past.text} if past else {})}
+        return f"{record.get_absolute_url()}?{urlencode(query)}#{LISTS[code]}"
+
+    return {
+        "institution": record,
+        **lists,
+        "pagers": {code: found.pager(partial(address, code)) for code, found in lists.items()},
+        "anchor_sites": with_evidence(
+            m.AnchorSite.objects.published().filter(institution=record), "district"
+        ),
     }
 
 

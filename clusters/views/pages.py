@@ -23,7 +23,7 @@ from clusters.programs import deadlines
 from clusters.programs.keeping import kept, until
 
 from . import structured
-from .detail import program_rows
+from .first import program_rows
 from .locate import role_links
 
 OPEN_SHOWN = 6  # programs one can apply for now
