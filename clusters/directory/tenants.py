@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Lower
@@ -85,7 +86,8 @@ def _from_tables(here: QuerySet, most: int, language: str) -> tuple[dict[str, in
 
 def _number(index: Index, slug: str, status: str) -> int:
     """How many offices of one finding there are."""
-    total, number, tag = 0, 1, (slug, status)
+    tag: tuple[Any, ...] = (slug, status)
+    total, number = 0, 1
     while rows := index.bits.get(tag, 0):
         total += rows.bit_count()
         number += 1

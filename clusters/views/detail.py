@@ -141,7 +141,7 @@ def _of_district(record: m.District, data_version: int, now: datetime) -> dict[s
     }
 
 
-def _structured_district(record: m.District, shown: Mapping) -> list[dict]:
+def _structured_district(record: m.District, shown: Any) -> list[dict]:
     data = [structured.place(record)]
     if shown["charts"] or shown["figures"]:
         data.append(structured.dataset(record, shown["series_count"]))
