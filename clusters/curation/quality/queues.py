@@ -1,6 +1,6 @@
 """A queue: records that wait for somebody, why they wait, and how many there are."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ class Queue:
     find: the records that wait
     kinds: the kinds of records that may wait in it, in the order in which they are shown
     page: the name of an admin page where they are worked on, when that is not the list of the records
+    beside: what decides who waits beside the data and the day: None for nothing else, empty where it is none at
+        all; without this function, that may change at any moment
     """
 
     name: str
@@ -36,6 +38,7 @@ class Queue:
     kinds: tuple[type[models.Model], ...]
     find: Find
     page: str = ""
+    beside: Callable[[], Hashable] | None = None
 
     def records(self, model: type[models.Model], now: datetime | None = None) -> models.QuerySet:
         return self.find(model, now or seoul_now())
@@ -49,11 +52,17 @@ class Queue:
     ) -> dict[type[models.Model], int]:
         """How many of each kind wait, in one query; kinds with none are left out."""
         chosen = [model for model in self.kinds if among is None or model in among]
-        if not chosen:
-            return {}
-        parts = [
-            self.records(model, now).order_by().values_list(Value(place, IntegerField()), _Rows())
-            for place, model in enumerate(chosen)
-        ]
-        found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-        return {model: found[place] for place, model in enumerate(chosen) if found.get(place)}
+        found = numbers([(self, model) for model in chosen], now or seoul_now())
+        return {model: number for model, number in zip(chosen, found, strict=True) if number}
+
+
+def numbers(asked: Sequence[tuple[Queue, type[models.Model]]], now: datetime) -> list[int]:
+    """How many records of a kind wait in a queue, for each pair of these, in one query."""
+    if not asked:
+        return []
+    parts = [
+        queue.records(model, now).order_by().values_list(Value(place, IntegerField()), _Rows())
+        for place, (queue, model) in enumerate(asked)
+    ]
+    found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    return [found.get(place, 0) for place in range(len(asked))]

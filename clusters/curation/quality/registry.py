@@ -18,6 +18,11 @@ RECORDS: tuple[type[models.Model], ...] = tuple(
 FACTS = tuple(model for model in RECORDS if issubclass(model, Fact))
 EVIDENCED = tuple(model for model in RECORDS if issubclass(model, Evidenced))
 
+
+def nothing() -> None:
+    """Beside the data and the day."""
+
+
 QUEUES: tuple[Queue, ...] = (
     Queue(
         "proposals",
@@ -66,6 +71,7 @@ QUEUES: tuple[Queue, ...] = (
         ),
         doubts.kinds(RECORDS),
         doubts.suspicious,
+        beside=nothing,
     ),
     Queue(
         "broken-links",
@@ -73,6 +79,7 @@ QUEUES: tuple[Queue, ...] = (
         _("The address failed on two days or more. Find where the page went, or remove the address."),
         tuple(upkeep.ADDRESSES),
         upkeep.broken_links,
+        beside=upkeep.broken_addresses,
     ),
     Queue(
         "uncited",
@@ -80,6 +87,7 @@ QUEUES: tuple[Queue, ...] = (
         _("Readers cannot check a statement that names no document."),
         EVIDENCED,
         content.uncited,
+        beside=nothing,
     ),
     Queue(
         "unchecked",
@@ -87,6 +95,7 @@ QUEUES: tuple[Queue, ...] = (
         _("The only source is not public, or nobody noted having read it. Read it, or name a second one."),
         FACTS,
         content.unchecked,
+        beside=nothing,
     ),
     Queue(
         "stale",
@@ -94,6 +103,7 @@ QUEUES: tuple[Queue, ...] = (
         _("The statement is older than its kind may be. Look for a newer one, or mark it as outdated."),
         tuple(model for model in EVIDENCED if model.__name__ in MAX_AGES and model is not m.Call),
         aging.stale,
+        beside=nothing,
     ),
     Queue(
         "old-sources",
@@ -108,6 +118,7 @@ QUEUES: tuple[Queue, ...] = (
         _("A text is there in one language only; readers of the other meet the foreign one."),
         tuple(model for model in RECORDS if content.pairs(model)),
         content.untranslated,
+        beside=nothing,
     ),
     Queue(
         "incomplete",
@@ -115,6 +126,7 @@ QUEUES: tuple[Queue, ...] = (
         _("Something readers look for is missing, such as a website, a date or a summary."),
         tuple(content.IMPORTANT),
         content.incomplete,
+        beside=nothing,
     ),
     Queue(
         "moved-links",
@@ -125,6 +137,7 @@ QUEUES: tuple[Queue, ...] = (
         ),
         tuple(upkeep.ADDRESSES),
         upkeep.moved_links,
+        beside=upkeep.moved_addresses,
     ),
     Queue(
         "duplicates",

@@ -35,6 +35,14 @@ def moved_links(model: type[models.Model], now: datetime) -> QuerySet:
     return _with_address(model, m.LinkCheck.objects.moved())
 
 
+def broken_addresses() -> frozenset[str]:
+    return frozenset(m.LinkCheck.objects.broken().values_list("url", flat=True))
+
+
+def moved_addresses() -> frozenset[str]:
+    return frozenset(m.LinkCheck.objects.moved().values_list("url", flat=True))
+
+
 def sync_alarms(model: type[models.Model], now: datetime) -> QuerySet:
     """The last pull of each portal where it failed, brought nothing again, or is too long ago."""
     troubled = Q(state__in=(SyncState.ALARM, SyncState.FAILED))
