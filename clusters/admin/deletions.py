@@ -3,7 +3,7 @@
 Where it is more than somebody would read, the first of each kind are named and the others counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -50,7 +50,8 @@ class Reach:
     def _take(self, model: Model, pks: set[int]) -> None:
         new = pks - self.gone.setdefault(model, set())
         self.gone[model] |= new
-        for relation in get_candidate_relations_to_delete(model._meta) if new else ():
+        relations: Iterable[Any] = get_candidate_relations_to_delete(model._meta) if new else ()
+        for relation in relations:
             on_delete, kind = relation.on_delete, relation.related_model
             if on_delete in {CASCADE, PROTECT} and not kind._meta.auto_created:
                 found = set(_pointing(relation, new))

@@ -44,8 +44,8 @@ class Queue:
         return self.find(model, now or seoul_now())
 
     def within(self, records: models.QuerySet, now: datetime | None = None) -> models.QuerySet:
-        """Those of some records that wait here."""
-        return records.filter(pk__in=self.records(records.model, now).order_by().values("pk"))
+        """Those of some records that wait here; by one condition, so that the first of them are found at once."""
+        return records & self.records(records.model, now).order_by()
 
     def counts(
         self, among: Collection[type[models.Model]] | None = None, now: datetime | None = None
