@@ -124,7 +124,7 @@ check-deploy: $(DEV_STAMP)
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-bench: setup $(DEV_STAMP) ## measure the pages and print the figures
+bench: $(STATIC_STAMP) $(DEV_STAMP) ## measure the pages and print the figures
 	@$(BIN)/python -m tests.bench
 
 # ---- keeping up -------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Asks the shipped server for a fixed set of pages, one after the other, and prints what each costs it.
 
 python -m tests.bench [NUMBER OF COMPANIES]
+On SQLite; or on the PostgreSQL server that DATABASE_URL names, in a database of its own.
 """
 
 import http.client
@@ -8,13 +9,14 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlsplit
 
 from tests import server
-from tests.bench import oracle
+from tests.bench import database, oracle
 
 WARM_UP, REQUESTS = 10, 100
 SECONDS = 20  # no page is asked for longer
@@ -48,37 +50,45 @@ TEXTBOOK = {
     "W4 deep page": "/textbook/?page=150",
     "W5 all counts": "/textbook/?kind=startup&stage=seed",
 }
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "DATABASE_URL": ""}
 
 
 def main() -> None:
     if not Path("/proc/self/schedstat").exists():
         sys.exit("The bench reads processor time from /proc, which only Linux has.")
-    with TemporaryDirectory(prefix="clusters-bench-") as folder:
-        companies = int(sys.argv[1]) if len(sys.argv) > 1 else COMPANIES
-        print(f"Preparing the opening data and {companies:,} generated companies", flush=True)
-        server.prepare(folder, **SETTINGS)
-        server.run(folder, [sys.executable, "-m", "tests.bench.generate", str(companies)], **SETTINGS)
-        since_server, since_worker, files = readiness(folder)
-        with server.serving(folder, **SETTINGS) as address:
-            figures = {name: measure(address, path) for name, path in PAGES}
-            plain = {name: measure(address, path) for name, path in TEXTBOOK.items()}
-            held = max(map(private_memory, workers(address)))
-            queries = count_queries(folder, address)
-            report(figures, plain, queries)
-            print(
-                f"\nA worker holds {held / 1024:.0f} MiB of its own after these pages."
-                f"\nLists are fast {since_worker:.1f} s after the workers start,"
-                f" {since_server:.1f} s after the server does."
-                f"\nThe first file with all companies takes {files[0]:.1f} s from then on, the next {files[1]:.1f} s.",
-                flush=True,
-            )
-            print("\nWhat the pages say, against the records counted one by one:", flush=True)
-            wrong = oracle.check(address)
-    print(flush=True)
-    subprocess.run([sys.executable, "-m", "tests.bench.importing"], check=True)
+    companies = int(sys.argv[1]) if len(sys.argv) > 1 else COMPANIES
+    with database.scratch() as url, TemporaryDirectory(prefix="clusters-bench-") as folder:
+        SETTINGS["DATABASE_URL"] = url
+        wrong = pages(folder, companies)
+    if not url:
+        print(flush=True)
+        subprocess.run([sys.executable, "-m", "tests.bench.importing"], check=True)
     if wrong:
         sys.exit(f"{wrong} claims of the pages are wrong.")
+
+
+def pages(folder: str, companies: int) -> int:
+    """Measures and checks all pages; how many of their claims are wrong."""
+    where = "PostgreSQL" if SETTINGS["DATABASE_URL"] else "SQLite"
+    print(f"Preparing the opening data and {companies:,} generated companies on {where}", flush=True)
+    server.prepare(folder, **SETTINGS)
+    server.run(folder, [sys.executable, "-m", "tests.bench.generate", str(companies)], **SETTINGS)
+    since_server, since_worker, files = readiness(folder)
+    with server.serving(folder, **SETTINGS) as address:
+        figures = {name: measure(address, path) for name, path in PAGES}
+        plain = {name: measure(address, path) for name, path in TEXTBOOK.items()}
+        held = max(map(private_memory, workers(address)))
+        queries = count_queries(folder, address)
+        report(figures, plain, queries)
+        print(
+            f"\nA worker holds {held / 1024:.0f} MiB of its own after these pages."
+            f"\nLists are fast {since_worker:.1f} s after the workers start,"
+            f" {since_server:.1f} s after the server does."
+            f"\nThe first file with all companies takes {files[0]:.1f} s from then on, the next {files[1]:.1f} s.",
+            flush=True,
+        )
+        print("\nWhat the pages say, against the records counted one by one:", flush=True)
+        return oracle.check(address)
 
 
 def measure(address: str, path: str) -> dict:
@@ -138,8 +148,12 @@ def command_line(process: Path) -> bytes:
 
 
 def on_processor(pid: int) -> int:
-    """Nanoseconds a process has run."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    """Nanoseconds the threads of a process have run; of one that has ended nothing is known any more."""
+    total = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            total += int((thread / "schedstat").read_text().split()[0])
+    return total
 
 
 def readiness(folder: str) -> tuple[float, float, list[float]]:
@@ -182,7 +196,7 @@ def private_memory(pid: int) -> int:
 
 def count_queries(folder: str, address: str) -> dict[str, int]:
     """The database queries of each page, counted in this process on the same data."""
-    os.environ.update(SETTINGS, DATA_DIR=folder, DATABASE_URL="", SITE_URL=address)
+    os.environ.update(SETTINGS, DATA_DIR=folder, SITE_URL=address)
     import django
 
     django.setup()
