@@ -1,24 +1,32 @@
 """The index on PostgreSQL: entries in a table, the tokens of each column as numbers in an inverted index.
 
 The numbers say which entries have every pair of a text; where a text is longer than one pair, the column is read to
-see whether they follow one another.
+see whether they follow one another. Of pairs that many entries have the index says too little: the column alone is
+read.
 """
 
+import time
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.db import connection
 
 from .entries import NOTE, Entry, chunks
 from .grams import is_pair_or_less, numbers, numbers_of_word
 from .hangul import beginning_with, letters
-from .question import Clause, Condition, Part
+from .normalizing import EDGE
+from .question import Condition, Part
 
 LOCK = 71_070_001  # of ours among the advisory locks
 BUCKETS = 64
+# What a larger part of all entries holds is found by reading them sooner than by asking the index which they are.
+FREQUENT = 0.2
+MANY = 100_000  # entries, for which it is weighed up how long to read until a few are met
+ASKED_AGAIN = 600  # seconds after which the database is asked once more what is frequent
 COLUMNS = "id, names, texts, initials, letters, body_tokens, names_tokens, initials_tokens"
 # Where tokens of each part are, and the columns they are tokens of.
 PLACES = {
-    Part.ANY: ("body_tokens", "names", "texts"),
+    Part.ANY: ("body_tokens", "texts", "names"),
     Part.NAMES: ("names_tokens", "names"),
     Part.INITIALS: ("initials_tokens", "initials"),
 }
@@ -119,36 +127,81 @@ def _tokens_of(entry: Entry) -> tuple[list[int], list[int], list[int]]:
 def select(conditions: list[Condition], first: int, last: int) -> tuple[str, list]:
     """A statement that gives the keys, from one to another, of the entries that meet any of the conditions."""
     params: list = []
-    either = " OR ".join(
-        " AND ".join(f"({_either(clause, params)})" for clause in condition) for condition in conditions
+    read = len(conditions) == 1 and _is_frequent(conditions[0], FREQUENT)
+    sql = (
+        f"SELECT id FROM clusters_searchentry WHERE {_any(conditions, params, read)} AND id BETWEEN %s AND %s"
     )
-    sql = f"SELECT id FROM clusters_searchentry WHERE ({either}) AND id BETWEEN %s AND %s"
     return sql, [*params, first, last]
 
 
-def gathered(sql: str, base: int) -> str:
-    """A statement that gives all keys of another at once, as numbers from a base on."""
-    return f"SELECT array_agg(id - {base}) FROM ({sql}) AS found"
+def in_classes(conditions: list[Condition], first: int, last: int) -> list[list[int]]:
+    """By condition the entries it is the first to hold for, counted from a key; whatever meets one meets the next."""
+    params: list = []
+    *better, widest = conditions
+    # Most meet nothing but the last, so that is told first.
+    places = [
+        f"WHEN NOT ({_meets(better[place], params, read=True)}) THEN {place + 1}"
+        for place in reversed(range(len(better)))
+    ]
+    place = f"CASE {' '.join(places)} ELSE 0 END" if places else "0"
+    meets = _meets(widest, params, read=_is_frequent(widest, FREQUENT))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {place} AS place, array_agg(id - {first}) FROM clusters_searchentry"
+            f" WHERE {meets} AND id BETWEEN %s AND %s GROUP BY place",
+            [*params, first, last],
+        )
+        found = dict(cursor.fetchall())
+    return [sorted(found.get(place, [])) for place in range(len(conditions))]
 
 
-def numbers_of(found: list[int] | None) -> list[int]:
-    return sorted(found or [])
+def first_of_each(
+    conditions: list[Condition], ranges: Sequence[tuple[int, int]], limit: int
+) -> tuple[str, list]:
+    """A statement that gives at most so many keys from each range, in order."""
+    params: list = []
+    # As many are looked up as are likely to be read.
+    if any(_is_frequent(condition, (limit / MANY) ** 0.5) for condition in conditions):
+        statements = []
+        for first, last in ranges:
+            sql = f"SELECT id FROM clusters_searchentry WHERE {_any(conditions, params, read=True)}"
+            statements.append(f"({sql} AND id BETWEEN %s AND %s ORDER BY id LIMIT {limit})")
+            params += [first, last]
+        return " UNION ALL ".join(statements), params
+    # The index is asked once for all ranges. Numbered like this, entries are never read one by one in their order.
+    params += [[first for first, _ in ranges], [last for _, last in ranges]]
+    sql = (
+        "SELECT id, range, row_number() OVER (PARTITION BY range ORDER BY id) AS number FROM clusters_searchentry"
+        " JOIN unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS held (first, last, range)"
+        f" ON id BETWEEN first AND last WHERE {_any(conditions, params, read=False)}"
+    )
+    return f"SELECT id FROM ({sql}) AS found WHERE number <= {limit} ORDER BY range, id", params
 
 
-def _either(clause: Clause, params: list) -> str:
-    return " OR ".join(_holds(part, text, params) for part, text in clause)
+def _any(conditions: list[Condition], params: list, read: bool) -> str:
+    return f"({' OR '.join(f'({_meets(condition, params, read)})' for condition in conditions)})"
 
 
-def _holds(part: Part, text: str, params: list) -> str:
+def _meets(condition: Condition, params: list, read: bool) -> str:
+    """Entries are read, or those only that the index has for it."""
+    return " AND ".join(
+        f"({' OR '.join(_holds(part, text, params, read) for part, text in clause)})" for clause in condition
+    )
+
+
+def _holds(part: Part, text: str, params: list, read: bool) -> str:
     if part is Part.TYPED:
         return _typed(text, params)
     tokens, *columns = PLACES[part]
+    follow = " OR ".join(f"strpos({column}, %s) > 0" for column in columns)
+    if read:
+        params += [text] * len(columns)
+        return f"({follow})"
     params.append(numbers_of_word(text))
     if is_pair_or_less(text):
         return f"{tokens} @> %s::int[]"
     params += [text] * len(columns)
-    found = " OR ".join(f"strpos({column}, %s) > 0" for column in columns)
-    return f"({tokens} @> %s::int[] AND ({found}))"
+    return f"({tokens} @> %s::int[] AND ({follow}))"
 
 
 def _typed(word: str, params: list) -> str:
@@ -159,3 +212,28 @@ def _typed(word: str, params: list) -> str:
         return "(names_tokens @> %s::int[] AND strpos(letters, %s) > 0)"
     params += [[number for one in beginning_with(word) for number in numbers_of_word(one)], letters(word)]
     return "(names_tokens && %s::int[] AND strpos(letters, %s) > 0)"
+
+
+def _is_frequent(condition: Condition, part_of_all: float) -> bool:
+    """Whether more entries than that are likely to meet a condition. It makes a difference in time only."""
+    common = _common(int(time.monotonic() // ASKED_AGAIN))
+    return all(
+        part in PLACES
+        # How many have each pair says little on how many have both where one of them begins or ends a name.
+        and (EDGE not in text or is_pair_or_less(text))
+        and all(common.get((PLACES[part][0], number), 0) > part_of_all for number in numbers_of_word(text))
+        for clause in condition
+        for part, text in clause
+    )
+
+
+@lru_cache(maxsize=1)
+def _common(period: int) -> dict[tuple[str, int], float]:
+    """Columns with the numbers that many entries have, and in which part of all, as the database last counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, number, part FROM pg_stats,"
+            " unnest(most_common_elems::text::int[], most_common_elem_freqs) AS common (number, part)"
+            " WHERE schemaname = current_schema() AND tablename = 'clusters_searchentry' AND number IS NOT NULL"
+        )
+        return {(column, number): part for column, number, part in cursor.fetchall()}

@@ -47,21 +47,9 @@ def matching(model: type[Model], text: str) -> list[list[int]]:
     if not question:
         public = kind.model._default_manager.published().order_by("pk")  # type: ignore[attr-defined]
         return [[], [], [], list(public.values_list("pk", flat=True))]
-    statements = [backend().select([condition], *kind.range) for condition in question.best_first]
-    statements.append(_holding(kind, question))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(
-                f"SELECT {place}, ({backend().gathered(sql, kind.base)})"
-                for place, (sql, _) in enumerate(statements)
-            ),
-            [param for _, params in statements for param in params],
-        )
-        found = [backend().numbers_of(numbers) for _, numbers in sorted(cursor.fetchall())]
-    classes, seen = [], set[int]()
-    for pks in found:
-        classes.append([pk for pk in pks if pk not in seen] if seen else pks)
-        seen.update(pks)
+    classes = backend().in_classes([*question.best_first, question.holds], *kind.range)
+    if question.guess and not any(classes):
+        classes[-1:] = backend().in_classes([question.guess], *kind.range)
     return classes
 
 
@@ -138,13 +126,8 @@ def _pks(kind: Kind, statement: tuple[str, list]) -> RawSQL:
 
 def _keys(conditions: list[Condition], kinds: Iterable[Kind], limit: int) -> list[int]:
     """At most so many keys of each kind, in order."""
-    statements = [backend().select(conditions, *kind.range) for kind in kinds]
-    sql = " UNION ALL ".join(
-        f"SELECT * FROM ({statement} ORDER BY id LIMIT {limit}) AS kind{place}"
-        for place, (statement, _) in enumerate(statements)
-    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [param for _, params in statements for param in params])
+        cursor.execute(*backend().first_of_each(conditions, [kind.range for kind in kinds], limit))
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -156,13 +156,36 @@ def select(conditions: list[Condition], first: int, last: int) -> tuple[str, lis
     return f"SELECT id FROM ({' UNION '.join(statements)})", params
 
 
-def gathered(sql: str, base: int) -> str:
-    """A statement that gives all keys of another at once, as numbers from a base on, in a text."""
-    return f"SELECT group_concat(id - {base}) FROM ({sql})"
+def in_classes(conditions: list[Condition], first: int, last: int) -> list[list[int]]:
+    """By condition the entries it is the first to hold for, counted from a key; whatever meets one meets the next."""
+    statements = [select([condition], first, last) for condition in conditions]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT {place}, (SELECT group_concat(id - {first}) FROM ({sql}))"
+                for place, (sql, _) in enumerate(statements)
+            ),
+            [param for _, params in statements for param in params],
+        )
+        found = [keys for _, keys in sorted(cursor.fetchall())]
+    classes, seen = [], set[int]()
+    for keys in found:
+        numbers = [int(key) for key in keys.split(",")] if keys else []
+        classes.append([number for number in numbers if number not in seen] if seen else numbers)
+        seen.update(numbers)
+    return classes
 
 
-def numbers_of(found: str | None) -> list[int]:
-    return [int(number) for number in found.split(",")] if found else []
+def first_of_each(
+    conditions: list[Condition], ranges: Sequence[tuple[int, int]], limit: int
+) -> tuple[str, list]:
+    """A statement that gives at most so many keys from each range, in order."""
+    statements = [select(conditions, first, last) for first, last in ranges]
+    sql = " UNION ALL ".join(
+        f"SELECT * FROM ({statement} ORDER BY id LIMIT {limit}) AS range{place}"
+        for place, (statement, _) in enumerate(statements)
+    )
+    return sql, [param for _, params in statements for param in params]
 
 
 def _match(table: str, expression: str, first: int, last: int) -> tuple[str, list]:

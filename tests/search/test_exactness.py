@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from clusters import search
 from clusters.models import Company, Technology
-from clusters.search import index
+from clusters.search import index, query
+from clusters.search.fields import KINDS
 from clusters.search.normalizing import squeezed, words_of
+from clusters.search.question import Question
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frequent")]
 
 # Few characters, so that pieces occur often, near one another and across values; and signs that mean something
 # to one database or another.
@@ -54,6 +56,24 @@ def test_any_piece_of_any_text_finds_exactly_the_records_that_hold_it(technologi
         company.pk: [squeezed(value) for value in values(company)]
         for company in Company.objects.filter(publication="published").prefetch_related("technologies")
     }
+    names = {
+        company.pk: [squeezed(name) for name in (company.name_ko, company.name_en, *company.aliases)]
+        for company in Company.objects.filter(publication="published")
+    }
+    base = KINDS[Company].base
+
+    def by_name(text: str) -> dict[int, int]:
+        """By company how well its names fit: 0 for a whole name, 1 for its beginning, 2 for words in names."""
+        words, whole, found = words_of(text), "".join(words_of(text)), {}
+        for pk, own in names.items():
+            if whole in own:
+                found[pk] = 0
+            elif any(name.startswith(whole) for name in own):
+                found[pk] = 1
+            elif all(any(word in name for name in own) for word in words):
+                found[pk] = 2
+        return found
+
     pieces = [
         value[start : start + length]
         for pk in held
@@ -79,7 +99,13 @@ def test_any_piece_of_any_text_finds_exactly_the_records_that_hold_it(technologi
         if not words or not wanted:
             return
         assert {company.pk for company in search.find(Company.objects.published(), text)} == wanted
-        assert {pk for pks in search.matching(Company, text) for pk in pks} == wanted
+        classes = search.matching(Company, text)
+        assert sorted(pk for pks in classes for pk in pks) == sorted(wanted)
+        places = by_name(text)
+        assert classes == [[pk for pk in sorted(wanted) if places.get(pk, 3) == place] for place in range(4)]
+        if not Question.of(text).guess_at_the_beginning:
+            suggested = sorted(places, key=lambda pk: (places[pk], pk))[: query.SUGGESTIONS]
+            assert list(search.suggest(text, [Company])) == [base + pk for pk in suggested]
 
     exact()
 

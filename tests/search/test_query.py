@@ -6,7 +6,7 @@ from clusters import search
 from clusters.models import Company, District, Institution, Program
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frequent")]
 
 
 def found(text: str, model=Company) -> set[str]:

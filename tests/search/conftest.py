@@ -1,0 +1,16 @@
+"""What is frequent PostgreSQL finds in another way: tests that use this fixture run twice there."""
+
+from collections import defaultdict
+
+import pytest
+from django.db import connection
+
+from clusters.search import postgres
+
+COUNTED, ALL = "as counted", "all frequent"
+
+
+@pytest.fixture(params=[COUNTED, ALL] if connection.vendor == "postgresql" else [COUNTED])
+def frequent(request, monkeypatch):
+    if request.param == ALL:
+        monkeypatch.setattr(postgres, "_common", lambda period: defaultdict(lambda: 1.0))
