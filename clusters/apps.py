@@ -12,8 +12,16 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
+        self._let_connections_be_prepared()
         self._let_writes_move_the_data_version()
         self._let_the_index_follow_writes()
+
+    def _let_connections_be_prepared(self) -> None:
+        from django.db.backends.signals import connection_created
+
+        from clusters.models import statistics
+
+        connection_created.connect(statistics.compile_nothing)
 
     def _let_the_index_follow_writes(self) -> None:
         from clusters.directory.registry import DIRECTORIES

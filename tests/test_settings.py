@@ -262,3 +262,12 @@ def test_workers_of_the_shipped_server_are_not_ended_while_they_send_a_long_file
         if name in config.settings:
             config.set(name, value)
     assert config.worker_class_str == "gthread" and config.preload_app
+
+
+@pytest.mark.django_db
+def test_postgresql_compiles_no_statement():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite never does")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
