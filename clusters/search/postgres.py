@@ -67,7 +67,7 @@ def add(new: list[Entry]) -> None:
         cursor.copy(f"COPY clusters_searchentry ({COLUMNS}) FROM STDIN") as copy,
     ):
         for entry in new:
-            copy.write_row((*entry, entry.initials, entry.letters, *_tokens_of(entry)))
+            copy.write_row((*entry, entry.initials, entry.letters, *map(_array, _tokens_of(entry))))
 
 
 def remove(gone: list[Entry]) -> None:
@@ -115,6 +115,11 @@ def broken() -> set[int]:
                 if wanted != [*rest[:2], *(sorted(one) for one in rest[2:])]:
                     found.add(key)
     return found
+
+
+def _array(numbers: list[int]) -> str:
+    """As PostgreSQL reads it; psycopg needs twice as long for a list as all the rest does for an entry."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _tokens_of(entry: Entry) -> tuple[list[int], list[int], list[int]]:
