@@ -97,8 +97,11 @@ def _forget() -> None:
     """Forget what was there the last time already.
 
     A touch that is committed late stays until all that were there before it are forgotten: whoever finds the last
-    touch he has seen still there has missed none.
+    touch he has seen still there has missed none. Long transactions call this several times at their end: what they
+    wrote themselves must not be forgotten with it.
     """
+    if Touch.objects.filter(is_old=False).count() < KEPT:
+        return
     with transaction.atomic():
         Touch.objects.filter(is_old=True).delete()
         Touch.objects.update(is_old=True)
