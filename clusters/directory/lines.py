@@ -1,7 +1,7 @@
 """The rows of files as they are sent: each written once, kept on a shelf while its record stays as it is, and reused.
 
 A shelf is for one state of the data. Whoever knows a later one takes the lines away that no longer hold there; whoever
-still reads an earlier one uses what held already then, and adds nothing.
+still reads an earlier one uses what held already then, and adds nothing: what he reads in the tables is of a later one.
 """
 
 import hashlib
@@ -32,11 +32,18 @@ class Lines:
     """The lines of one directory in one state of the data.
 
     `until` is when the clock alone changes the list; `changed` tells the records whose lines are others after some
-    writes, None for all of them.
+    writes, None for all of them; `holds` whether the tables still are in this state.
     """
 
-    def __init__(self, shelf: Shelf, touches: Touches, until: datetime | None, changed: Changed) -> None:
-        self._shelf, self._touches, self._changed = shelf, touches, changed
+    def __init__(
+        self,
+        shelf: Shelf,
+        touches: Touches,
+        until: datetime | None,
+        changed: Changed,
+        holds: Callable[[], bool],
+    ) -> None:
+        self._shelf, self._touches, self._changed, self._holds = shelf, touches, changed, holds
         self._until = until.isoformat() if until else ""
         writes = [[token, *what] for token, what in touches.writes.items()]
         told = json.dumps([self._until, writes, sorted(touches.old)])
@@ -51,14 +58,15 @@ class Lines:
         """
         if not self._touches.writes:  # nothing tells this state from others
             return b"".join(line for _pk, line in draw(pks))
-        if not self._is_known:
-            self._shelf.write(way, {}, self._state, self._measure)
-            self._is_known = True
         lines = self._shelf.read(way, pks, self._measure)
-        if missing := [pk for pk in pks if pk not in lines]:
-            drawn = dict(draw(missing))
+        missing = [pk for pk in pks if pk not in lines]
+        drawn = dict(draw(missing)) if missing else {}
+        # What was written meanwhile may be in them. That they would go with the next state is not enough: it may
+        # never come, when the database is restored or loses its last writes with the power.
+        if (drawn or not self._is_known) and self._holds():
             self._shelf.write(way, drawn, self._state, self._measure)
-            lines |= drawn
+            self._is_known = True
+        lines |= drawn
         return b"".join([lines[pk] for pk in pks if pk in lines])
 
     def _measure(self, theirs: State | None) -> Distance:

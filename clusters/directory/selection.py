@@ -195,7 +195,8 @@ class Selection:
         snapshot = self._snapshot or self._usual
         if snapshot is None:
             return b"".join(line for _pk, line in drawn(pks))
-        return snapshot.lines.of(f"{way}.{self.language}", pks, drawn)
+        # Rows hold addresses, which begin with what the site stands under.
+        return snapshot.lines.of(f"{way}.{self.language}{get_script_prefix()}", pks, drawn)
 
     @cached_property
     def page_rows(self) -> list:

@@ -18,14 +18,14 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
-WAYS = 64  # kinds of files, in each language
+WAYS = 64  # kinds of files, in each language; of more the lines are not kept
 MOST_BYTES = 4 * 2**30  # of a file; then nothing is added, and the next start begins anew
 PATIENCE = 2  # seconds for another writer
 _PAGE = 4096  # bytes
 _TABLES = """
-    CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT);
+    CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT, age INTEGER);
     CREATE TABLE IF NOT EXISTS way (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
-    CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, body BLOB);
+    CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, age INTEGER, body BLOB);
 """
 
 
@@ -74,10 +74,13 @@ class Shelf:
         def read(connection: sqlite3.Connection) -> dict[int, bytes]:
             differ = measure(_state(connection)).differ
             number = self._way(connection, way)
-            if differ is None or number is None:
+            if differ is None or number is None or number >= WAYS:
                 return {}
             wanted = json.dumps([pk * WAYS + number for pk in pks if pk not in differ])
-            lines = "SELECT id, body FROM line WHERE id IN (SELECT value FROM json_each(?))"
+            lines = (
+                "SELECT id, body FROM line WHERE id IN (SELECT value FROM json_each(?))"
+                " AND age = (SELECT age FROM state)"
+            )
             return {at // WAYS: body for at, body in connection.execute(lines, (wanted,))}
 
         return self._do(read) or {}
@@ -94,8 +97,10 @@ class Shelf:
                 _move(connection, state, distance.differ)
             connection.execute("INSERT OR IGNORE INTO way (name) VALUES (?)", (way,))
             number = self._way(connection, way)
+            if number >= WAYS:  # its lines would lie among those of the next record
+                return
             rows = [(pk * WAYS + number, line) for pk, line in lines.items()]
-            connection.executemany("INSERT OR REPLACE INTO line VALUES (?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO line SELECT ?, age, ? FROM state", rows)
 
         self._do(write, writing=True)
 
@@ -116,7 +121,7 @@ class Shelf:
                         connection.execute("ROLLBACK")
                     raise
                 return found
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, ValueError, TypeError) as error:  # or it holds nonsense
                 logger.warning("Rows of files could not be kept: %s", error)
                 if not (_is_busy(error) or self._is_full()):
                     self._throw_away()
@@ -174,12 +179,11 @@ def _state(connection: sqlite3.Connection) -> State | None:
 
 
 def _move(connection: sqlite3.Connection, state: State, gone: set[int] | None) -> None:
-    if gone is None:
-        connection.execute("DELETE FROM line")
-    else:
-        spans = [(pk * WAYS, (pk + 1) * WAYS) for pk in gone]
-        connection.executemany("DELETE FROM line WHERE id >= ? AND id < ?", spans)
-    connection.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?)", (state.stamp, state.as_json))
+    """Where all lines go, a new age begins: to delete them takes seconds in which nobody could read or write."""
+    age = connection.execute("SELECT coalesce(max(age), 0) FROM state").fetchone()[0] + (gone is None)
+    spans = [(pk * WAYS, (pk + 1) * WAYS) for pk in gone or ()]
+    connection.executemany("DELETE FROM line WHERE id >= ? AND id < ?", spans)
+    connection.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?)", (state.stamp, state.as_json, age))
 
 
 def _is_busy(error: Exception) -> bool:
@@ -190,6 +194,6 @@ def _is_busy(error: Exception) -> bool:
 def _make_room(folder: Path) -> None:
     """A folder of its own for each version of the code; those of others go."""
     if not folder.exists():
-        for other in folder.parent.glob("*"):
+        for other in set(folder.parent.glob("*")) - {folder}:  # which another worker may have made meanwhile
             shutil.rmtree(other, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)

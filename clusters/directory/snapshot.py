@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from clusters.dates import seoul_now
 from clusters.models import version
 from clusters.models.version import Touches, Write
 
@@ -60,7 +61,10 @@ class Snapshot:
     def lines(self) -> Lines:
         """The rows of files."""
         changed = partial(_changed_rows, self.directory, of_files=True)
-        return Lines(shelf(self.directory.name), self.touches, self.until, changed)
+        return Lines(shelf(self.directory.name), self.touches, self.until, changed, self._holds)
+
+    def _holds(self) -> bool:
+        return self.version == version.current() and self.serves(seoul_now())
 
     def index(self, order: Order) -> Index:
         return self.indexes[self.directory.order_key(*order)]
@@ -139,6 +143,9 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
         indexes = {
             order: _with(snapshot, order, index, changed, tags, now) for order, index in indexes.items()
         }
+    since, until = snapshot.since, snapshot.until
+    if changed and snapshot.directory.changes_at:  # what was written may have a moment of its own
+        since, until = now, snapshot.directory.changes_at(now)
     if before != version.current():
         return None
     same_files = _names(snapshot.directory.files_rest_on).isdisjoint(model for model, _record in writes)
@@ -146,6 +153,8 @@ def _caught_up(snapshot: Snapshot, now: datetime) -> Snapshot | None:
         snapshot,
         version=before,
         touches=touches,
+        since=since,
+        until=until,
         indexes=indexes,
         rows=snapshot.rows.without(changed),
         reading=snapshot.reading if same_files else Reading(),

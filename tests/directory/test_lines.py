@@ -3,14 +3,21 @@
 import os
 import random
 import shutil
+import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import set_script_prefix
 
 from clusters import models as m
 from clusters.curation import history
-from clusters.directory import lines
+from clusters.directory import formats, lines
 from clusters.directory import shelf as shelves
+from clusters.directory.registry import BY_NAME
+from clusters.directory.selection import Selection
 from clusters.directory.shelf import Shelf
 from clusters.directory.snapshot import Keeper
 from clusters.models.version import Touches
@@ -83,6 +90,30 @@ def test_every_kind_of_change_shows_in_the_next_file(client, monkeypatch):
         seen = now
 
 
+def test_addresses_in_a_file_have_the_prefix_under_which_the_site_stands(client):
+    factories.company(slug="one")
+    for prefix in ("/", "/2030/", "/"):
+        set_script_prefix(prefix)
+        try:
+            said = b"".join(formats.csv_parts(Selection(BY_NAME["companies"], QueryDict()))).decode()
+        finally:
+            set_script_prefix("/")
+        assert f",{prefix}companies/one/," in said
+
+
+def test_what_a_slow_reader_reads_late_is_not_kept(client, monkeypatch):
+    """The tables may be again what they were when he began."""
+    company = factories.company(name_ko="옛 이름")
+    slow = formats.csv_parts(Selection(BY_NAME["companies"], QueryDict()))
+    next(slow)
+    with transaction.atomic():
+        company.name_ko = "새 이름"
+        company.save()
+        assert "새 이름" in b"".join(slow).decode()
+        transaction.set_rollback(True)
+    assert files(client, "companies") == as_the_tables_have_it(client, monkeypatch, "companies")
+
+
 def lines_at(shelf: Shelf, *tokens: int, changed: dict[int, set] | None = None, old=()) -> lines.Lines:
     """Lines after some writes; each is of the records that `changed` says, or of the one with its number."""
     writes = Touches({token: ("company", token) for token in tokens}, frozenset(old))
@@ -90,7 +121,7 @@ def lines_at(shelf: Shelf, *tokens: int, changed: dict[int, set] | None = None, 
     def rows(found):
         return set().union(*((changed or {}).get(token, {token}) for _model, token in found))
 
-    return lines.Lines(shelf, writes, None, rows)
+    return lines.Lines(shelf, writes, None, rows, lambda: True)
 
 
 @pytest.fixture
@@ -152,7 +183,9 @@ def test_nothing_holds_when_writes_in_between_may_be_forgotten(shelf):
 def test_what_the_clock_changes_does_not_hold_after_its_moment(shelf):
     touches = Touches({1: ("company", 1)}, frozenset())
     for day in (1, 2):
-        kept = lines.Lines(shelf, touches, datetime(2026, 1, day, tzinfo=UTC), lambda writes: set())
+        kept = lines.Lines(
+            shelf, touches, datetime(2026, 1, day, tzinfo=UTC), lambda writes: set(), lambda: True
+        )
         assert kept.of("csv", [1], Draw(str(day))) == b"1 %d\n" % day
 
 
@@ -205,6 +238,43 @@ def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
         part.further_sources.add(second)
     assert "둘째 문서" in client.get("/companies.ndjson").getvalue().decode()
     assert "둘째 문서" in client.get("/programs/").content.decode()
+
+
+def test_a_slow_reader_takes_nothing_away_from_those_who_read_after_him(shelf):
+    """How far the two states are apart nobody can tell."""
+    now = [True]
+    slow = lines.Lines(
+        shelf, Touches({1: ("company", 1)}, frozenset()), None, lambda writes: None, lambda: now[0]
+    )
+    slow.of("csv", [1], Draw("early"))
+    now[0], late = False, lines_at(shelf, 50)
+    assert late.of("csv", [1, 2], Draw("late")) == b"1 late\n2 late\n"
+    assert slow.of("csv", [1, 2], Draw("early")) == b"1 early\n2 early\n"
+    assert late.of("csv", [1, 2], nothing) == b"1 late\n2 late\n"
+
+
+def test_nonsense_in_a_file_is_not_told_to_the_reader(shelf, tmp_path):
+    lines_at(shelf, 1).of("csv", [1], Draw("one"))
+    with sqlite3.connect(tmp_path / "code" / "companies.sqlite3") as connection:
+        connection.execute("UPDATE state SET told = '[', stamp = 'x'")
+    connection.close()
+    assert lines_at(shelf, 1, 2).of("csv", [1], Draw("one")) == b"1 one\n"
+    assert lines_at(shelf, 1, 2).of("csv", [1], nothing) == b"1 one\n", "It began anew."
+
+
+def test_a_worker_leaves_alone_what_another_makes_at_the_same_time(shelf, tmp_path, monkeypatch):
+    lines_at(shelf, 1).of("csv", [1], Draw("one"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "exists", lambda path: False)  # nor did it a moment ago
+        another = Shelf(lambda: tmp_path / "code" / "companies.sqlite3")
+        assert lines_at(another, 1).of("csv", [1], nothing) == b"1 one\n"
+
+
+def test_more_ways_than_there_is_room_for_are_not_kept(shelf):
+    kept = lines_at(shelf, 1)
+    for way in range(shelves.WAYS + 2):
+        assert kept.of(f"way {way}", [1, 2], Draw(f"{way}")) == b"1 %d\n2 %d\n" % (way, way)
+    assert kept.of("way 0", [1, 2], nothing) == b"1 0\n2 0\n"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork")

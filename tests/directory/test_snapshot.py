@@ -172,6 +172,17 @@ def test_time_passes(name, monkeypatch):
         says_the_same(worker, monkeypatch, name, QueryDict(), now)
 
 
+def test_a_deadline_that_is_written_for_today_is_not_missed(monkeypatch):
+    opens, closes = NOW - timedelta(days=9), NOW + timedelta(days=9)
+    call = factories.call(period_kind="window", opens_at=opens, opens_precision="day")
+    worker = Worker()
+    for moment in (closes, NOW + timedelta(hours=2)):
+        call.closes_at, call.closes_precision = moment, "time"
+        history.save(call, by=factories.person(f"editor {moment:%d}", "editor"))
+        says_the_same(worker, monkeypatch, "programs", QueryDict("status=open"))
+    says_the_same(worker, monkeypatch, "programs", QueryDict("status=open"), NOW + timedelta(hours=3))
+
+
 def test_touches_are_forgotten_and_then_the_snapshot_is_made_anew(monkeypatch):
     World().fill("companies")
     worker = Worker()
