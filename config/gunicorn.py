@@ -23,7 +23,11 @@ def when_ready(server) -> None:
 
     warming.warm("ko")  # once for all, in the language that most read
     if warming.files_are_long():  # once for all, too, in a process of its own
-        server.writing = subprocess.Popen([sys.executable, MANAGE, "write_files"], stdout=subprocess.DEVNULL)
+        server.writing = subprocess.Popen(
+            [sys.executable, MANAGE, "write_files"],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the server, which ends it
+        )
     gc.collect()
     gc.freeze()  # what is shared stays so: nobody looks through it again for what can be thrown away
 

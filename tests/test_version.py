@@ -1,11 +1,19 @@
 """How far two states of the data are apart: told only when nothing can have been missed."""
 
+import os
 import random
+import subprocess
+import sys
 
+import pytest
+from django.conf import settings
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusters.models.version import Touches, between
+from clusters.models import version
+from clusters.models.version import KEPT, Touch, Touches, between
+from tests import factories
 
 
 class Table:
@@ -59,3 +67,28 @@ def test_a_state_is_told_from_itself_and_from_the_next():
     two = Touches({1: ("company", 7), 2: ("source", None)}, frozenset({1}))
     assert between(one, one) == [] and between(one, two) == [("source", None)] and between(two, one) is None
     assert between(Touches({}, frozenset()), two) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_long_transaction_wrote_is_not_forgotten_with_it():
+    with transaction.atomic():
+        company = factories.company()
+        for _time in range(3 * KEPT):
+            company.save()
+    written = version.touches()
+    assert len(written.writes) > 3 * KEPT and version.current()
+    for _time in range(KEPT):
+        company.save()
+    assert between(written, version.touches()) is not None
+    for _time in range(2 * KEPT):
+        company.save()
+    assert Touch.objects.count() < 3 * KEPT
+
+
+def test_the_version_of_the_code_is_that_of_the_code_that_was_loaded():
+    """Newer files may lie there by the time somebody asks."""
+    loaded = "import config.wsgi; from clusters.directory.code import code_version as v; print(v.cache_info().currsize)"
+    found = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=settings.BASE_DIR, env=os.environ, capture_output=True, text=True
+    )
+    assert found.stdout.strip() == "1", found.stderr
