@@ -36,6 +36,12 @@ class Table:
     def forget(self) -> None:
         self.rows = {number: True for number, is_old in self.rows.items() if not is_old}
 
+    def gather(self) -> None:
+        """All become one write of anything."""
+        self.number += 1
+        self.rows = {self.number: False}
+        self.ever.append(self.number)
+
     def read(self) -> tuple[Touches, list[int]]:
         numbers = sorted(self.rows)
         old = frozenset(number for number in numbers if self.rows[number])
@@ -45,7 +51,9 @@ class Table:
 @given(
     st.integers(0, 999),
     st.lists(
-        st.sampled_from(["write", "write", "commit", "commit", "forget", "read"]), min_size=8, max_size=60
+        st.sampled_from(["write", "write", "commit", "commit", "forget", "gather", "read", "read"]),
+        min_size=8,
+        max_size=60,
     ),
 )
 def test_what_was_written_between_two_readings_is_told_whole_or_not_at_all(seed, steps):
@@ -83,6 +91,21 @@ def test_what_a_long_transaction_wrote_is_not_forgotten_with_it():
     for _time in range(2 * KEPT):
         company.save()
     assert Touch.objects.count() < 3 * KEPT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_wrote_very_much_is_told_as_one_write_of_anything(monkeypatch):
+    monkeypatch.setattr(version, "MOST", 2 * KEPT)
+    company = factories.company()
+    before, known = version.touches(), version.current()
+    with transaction.atomic():
+        for _time in range(3 * KEPT):
+            company.save()
+    assert Touch.objects.count() < KEPT and version.current() not in {0, known}
+    assert between(before, version.touches()) is None
+    after = version.touches()
+    company.save()
+    assert set(between(after, version.touches()) or ()) == {("company", company.pk)}
 
 
 def test_the_version_of_the_code_is_that_of_the_code_that_was_loaded():

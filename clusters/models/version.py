@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 KEPT = 200  # touches that a reader can surely catch up with
+MOST = 10 * KEPT  # touches that are worth to be read
 
 Write = tuple[str, int | None]  # the kind of record and which one, None for all of them
 
@@ -30,7 +31,7 @@ class Touches:
 
 
 def _token() -> int:
-    return randbits(48)  # so small that the sum of all fits into 64 bits
+    return randbits(40)  # so small that the sum of all fits into 64 bits
 
 
 class Touch(models.Model):
@@ -98,13 +99,18 @@ def _forget() -> None:
 
     A touch that is committed late stays until all that were there before it are forgotten: whoever finds the last
     touch he has seen still there has missed none. Long transactions call this several times at their end: what they
-    wrote themselves must not be forgotten with it.
+    wrote themselves must not be forgotten with it. What wrote very much is told as one write of anything.
     """
-    if Touch.objects.filter(is_old=False).count() < KEPT:
+    fresh = Touch.objects.filter(is_old=False).count()
+    if fresh < KEPT:
         return
     with transaction.atomic():
-        Touch.objects.filter(is_old=True).delete()
-        Touch.objects.update(is_old=True)
+        if fresh <= MOST:
+            Touch.objects.filter(is_old=True).delete()
+            Touch.objects.update(is_old=True)
+        else:
+            Touch.objects.all().delete()
+            Touch.objects.create()
 
 
 # ---- what the signals of single records call ---------------------------------------------------------

@@ -77,6 +77,8 @@ def _etag(request, moment: str, gzipped: bool) -> str:
     parts = (
         str(request.data_version),
         code_version(),
+        settings.SITE_URL,
+        " ".join(settings.EMBED_ORIGINS),
         request.path_info,
         query_of(request).decode("latin-1"),
         moment,
