@@ -44,8 +44,12 @@ class Queue:
         return self.find(model, now or seoul_now())
 
     def within(self, records: models.QuerySet, now: datetime | None = None) -> models.QuerySet:
-        """Those of some records that wait here; by one condition, so that the first of them are found at once."""
-        return records & self.records(records.model, now).order_by()
+        """Those of some records that wait here; where it can be, by one condition: the first are found at once."""
+        waiting = self.records(records.model, now).order_by()
+        # Conditions about related records must not come to be about the same one of several.
+        if records.query.distinct or len(records.query.alias_map) > 1:
+            return records.filter(pk__in=waiting.values("pk"))
+        return records & waiting
 
     def counts(
         self, among: Collection[type[models.Model]] | None = None, now: datetime | None = None
