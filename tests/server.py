@@ -91,7 +91,7 @@ def _environment(folder: str, environment: dict[str, str]) -> dict[str, str]:
     return {**os.environ, "DATA_DIR": folder, "DATABASE_URL": "", **environment}
 
 
-def _wait_for(address: str, server: subprocess.Popen, seconds: float = 30) -> None:
+def _wait_for(address: str, server: subprocess.Popen, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if server.poll() is not None:
