@@ -125,6 +125,13 @@ class FromSnapshot:
         return found
 
 
+class InAnotherOrder(FromSnapshot):
+    """What fits by the bitsets of an order that is known, the rows by SQL in one that is not yet."""
+
+    def pks(self, start: int, stop: int) -> list[int]:
+        return FromTables(self.selection).pks(start, stop)
+
+
 def in_parts(answers: Answers) -> Iterator[list[int]]:
     """The numbers of all records that fit, in order, a few thousand at a time."""
     total = answers.total()

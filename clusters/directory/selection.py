@@ -17,7 +17,7 @@ from clusters.dates import seoul_now
 from clusters.models import version
 
 from . import rows, sentence
-from .answers import Answers, FromSnapshot, FromTables
+from .answers import Answers, FromSnapshot, FromTables, InAnotherOrder
 from .facets import CountedFacet, Phrase
 from .fields import cleaned, list_fields
 from .passages import Passage
@@ -64,7 +64,8 @@ class Selection:
         self.now = now or seoul_now()
         self.language = "en" if (get_language() or "ko").startswith("en") else "ko"
         self.version = version.current() if data_version is None else data_version
-        self._usual = keeper(directory).at(self.version, (directory.default_sort, self.language), self.now)
+        self._usual_order = directory.default_sort, self.language
+        self._usual = keeper(directory).at(self.version, self._usual_order, self.now)
         memory = self._usual.memory if self._usual else None
         self.filters = directory.filters(params, now=self.now, memory=memory)
         self.sorts = directory.table.sorts()
@@ -130,9 +131,11 @@ class Selection:
 
     @cached_property
     def answers(self) -> Answers:
-        if self._snapshot is None:
-            return FromTables(self)
-        return FromSnapshot(self, self._snapshot, self._order)
+        if self._snapshot is not None:
+            return FromSnapshot(self, self._snapshot, self._order)
+        if self._usual is not None:
+            return InAnotherOrder(self, self._usual, self._usual_order)
+        return FromTables(self)
 
     @cached_property
     def total(self) -> int:

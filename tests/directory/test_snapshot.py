@@ -13,7 +13,7 @@ from clusters import models as m
 from clusters.curation import history
 from clusters.dates import SEOUL
 from clusters.directory import hits, snapshot, warming
-from clusters.directory.answers import FromSnapshot, FromTables
+from clusters.directory.answers import FromSnapshot, FromTables, InAnotherOrder
 from clusters.directory.registry import BY_NAME, DIRECTORIES
 from clusters.directory.selection import Selection
 from clusters.directory.snapshot import Keeper
@@ -251,6 +251,25 @@ def test_orders_that_two_languages_share_are_the_same(name):
                     for language in ("ko", "en")
                 )
                 assert list(korean) == list(english), order
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_counts_come_from_the_usual_order_while_another_is_being_made(name, monkeypatch):
+    World().fill(name)
+    directory, worker, dice = BY_NAME[name], Worker(), random.Random(name)
+    known, at = directory.order_key(directory.default_sort, "ko"), Keeper.at
+
+    def only_the_usual(self, wanted, order, now):
+        return at(self, wanted, order, now) if directory.order_key(*order) == known else None
+
+    monkeypatch.setattr(Keeper, "at", only_the_usual)
+    kinds = set()
+    for _turn in range(12):
+        query = asked(dice, name)
+        monkeypatch.setattr("clusters.directory.selection.keeper", worker.keeper)
+        kinds.add(type(Selection(directory, query, NOW).answers))
+        says_the_same(worker, monkeypatch, name, query)
+    assert kinds == {FromSnapshot, InAnotherOrder}
 
 
 def test_a_worker_that_starts_has_its_lists_before_it_is_asked(monkeypatch):
