@@ -1,10 +1,12 @@
 """Every public page asks the database a fixed number of questions, however many records there are."""
 
 import re
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -153,8 +155,12 @@ def draw_anew(visited: list[str]) -> dict[str, Visit]:
 
 @pytest.fixture(scope="module")
 def visits(django_db_setup, django_db_blocker):
-    """Every address with 3 related records of each kind, and with 12; and some of them drawn anew."""
-    with world.standing(django_db_blocker, 3) as directory:
+    """Every address with 3 related records of each kind, and with 12; and some of them drawn anew.
+
+    All in one moment: some parts are drawn anew with each minute.
+    """
+    now = time_machine.travel(datetime.now(UTC), tick=False)
+    with now, world.standing(django_db_blocker, 3) as directory:
         compared = to_compare(directory)
         visited = [*addresses.pages(directory, compared), *addresses.files(compared)]
         drawn = [address for address in visited if page_of(address) in DRAWN_ANEW]
