@@ -22,12 +22,3 @@ class Numbered:
         if part is None:
             part = self._parts.setdefault(record // PART, _NONE[:])
         part[record % PART] = number
-
-    def drop(self, record: int) -> None:
-        if part := self._parts.get(record // PART):
-            part[record % PART] = -1
-
-    def copy(self) -> "Numbered":
-        made = Numbered()
-        made._parts = {place: part[:] for place, part in list(self._parts.items())}
-        return made
