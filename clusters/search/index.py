@@ -91,7 +91,7 @@ def refresh(keys: Iterable[int]) -> int:
 def rebuild() -> int:
     """Make the index anew; the number of entries."""
     store, number = backend(), 0
-    with store.at_large(), transaction.atomic():
+    with transaction.atomic():
         store.lock(None)
         store.clear()
         for part in entries.chunks(_public_keys()):

@@ -7,7 +7,6 @@ read.
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 
 from django.db import connection
@@ -79,11 +78,6 @@ def remove(gone: list[Entry]) -> None:
 def clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM clusters_searchentry")
-
-
-def at_large() -> AbstractContextManager[None]:
-    """PostgreSQL keeps what it writes by itself."""
-    return nullcontext()
 
 
 def tidy() -> None:

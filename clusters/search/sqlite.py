@@ -6,7 +6,6 @@ A token is taken away by giving the text it came from once more, so entries are 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 from django.db import connection
 
@@ -14,8 +13,6 @@ from .entries import NOTE, Entry, chunks
 from .grams import first_half, is_single, tokens, tokens_by_letter
 from .hangul import letters, unfinished
 from .question import Clause, Condition, Part
-
-LARGE_CACHE = 256 * 1024  # KiB
 
 # Columns of each table of tokens, and what of an entry they hold.
 TABLES: dict[str, dict[str, Callable[[Entry], list[str]]]] = {
@@ -82,18 +79,6 @@ def clear() -> None:
         cursor.execute("DELETE FROM clusters_searchentry")
         for table in TABLES:
             cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
-
-
-@contextmanager
-def at_large() -> Iterator[None]:
-    """While everything is written at once: a page met again is looked for in all that the transaction wrote."""
-    with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
-        cursor.execute(f"PRAGMA cache_size = -{LARGE_CACHE}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 def tidy() -> None:
