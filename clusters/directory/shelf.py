@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 WAYS = 64  # kinds of files, in each language; of more the lines are not kept
 MOST_BYTES = 4 * 2**30  # of a file; then nothing is added, and the next start begins anew
 PATIENCE = 2  # seconds for another writer
+REST = 60  # seconds until a full disk, or a file that failed twice in such a time, is tried again
 _PAGE = 4096  # bytes
 _TABLES = """
     CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT, age INTEGER);
@@ -65,6 +67,8 @@ class Shelf:
         self._process = 0
         self._left: list[sqlite3.Connection] = []  # of a parent process, which alone may close them
         self._ways: dict[str, int] = {}
+        self._inode: int | None = None
+        self._failed_at = self._rests_until = self._full_until = float("-inf")
 
     # ---- what is asked of it -------------------------------------------------------------------------
 
@@ -109,8 +113,12 @@ class Shelf:
     def _do(self, does: Callable[[sqlite3.Connection], Any], writing: bool = False) -> Any:
         """One transaction at a time. What fails is told to whoever runs the site, not to the reader."""
         with self._lock:
+            if time.monotonic() < self._rests_until:
+                return None
             try:
                 connection = self._opened()
+                if writing and time.monotonic() < self._full_until:
+                    return None
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 try:
                     found = does(connection)
@@ -123,13 +131,22 @@ class Shelf:
                 return found
             except (sqlite3.Error, OSError, ValueError, TypeError) as error:  # or it holds nonsense
                 logger.warning("Rows of files could not be kept: %s", error)
-                if not (_is_busy(error) or self._is_full()):
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    self._full_until = time.monotonic() + REST  # what is there can still be read
+                elif not _is_busy(error):
+                    now = time.monotonic()
+                    if now - self._failed_at < REST:
+                        self._rests_until = now + REST
+                    self._failed_at = now
                     self._throw_away()
                 return None
 
     def _opened(self) -> Any:
         if self._connection is not None and self._process != os.getpid():
             self._left.append(self._connection)
+            self._connection = None
+        if self._connection is not None and _inode(self._path()) not in {self._inode, None}:
+            self._connection.close()  # another process threw the file away and began anew
             self._connection = None
         if self._connection is None:
             path = self._path()
@@ -147,6 +164,7 @@ class Shelf:
         connection.execute(f"PRAGMA max_page_count = {MOST_BYTES // _PAGE}")
         connection.executescript(_TABLES)
         self._connection, self._process = connection, os.getpid()
+        self._inode = _inode(path)
         self._ways.clear()
 
     def _is_full(self) -> bool:
@@ -184,6 +202,14 @@ def _move(connection: sqlite3.Connection, state: State, gone: set[int] | None) -
     spans = [(pk * WAYS, (pk + 1) * WAYS) for pk in gone or ()]
     connection.executemany("DELETE FROM line WHERE id >= ? AND id < ?", spans)
     connection.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?)", (state.stamp, state.as_json, age))
+
+
+def _inode(path: Path) -> int | None:
+    """By which a file is told from another of the same name."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _is_busy(error: Exception) -> bool:

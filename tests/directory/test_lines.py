@@ -230,6 +230,34 @@ def test_nothing_is_added_to_a_file_that_is_full_and_the_next_start_begins_anew(
     assert started.of("csv", [0], nothing) == b"0 anew\n"
 
 
+def test_a_disk_without_room_costs_nothing_of_what_is_kept(shelf, caplog):
+    kept = lines_at(shelf, 1)
+    kept.of("csv", [1, 2], Draw("one"))
+    assert shelf._connection
+    shelf._connection.execute("PRAGMA max_page_count = 1")  # SQLite takes as many as there are
+    for pk in range(10, 20):
+        assert kept.of("csv", [1, 2, pk], Draw("x" * 20_000)).startswith(b"1 one\n2 one\n%d xxx" % pk)
+    assert kept.of("csv", [1, 2], nothing) == b"1 one\n2 one\n"
+    assert len(caplog.records) == 1, "Nobody reads the same for each row."
+
+
+def test_what_never_works_is_not_tried_for_each_row(shelf, tmp_path, caplog):
+    (tmp_path / "code").write_text("A file where a folder should be")
+    kept = lines_at(shelf, 1)
+    for pk in range(10):
+        assert kept.of("csv", [pk], Draw("one")) == b"%d one\n" % pk
+    assert len(caplog.records) == 2
+
+
+def test_a_worker_notices_that_another_began_anew(shelf, tmp_path):
+    file = tmp_path / "code" / "companies.sqlite3"
+    lines_at(shelf, 1).of("csv", [1], Draw("one"))
+    shutil.rmtree(file.parent)
+    another = lines_at(Shelf(lambda: file), 1)
+    another.of("csv", [1, 2], Draw("another"))
+    assert lines_at(shelf, 1).of("csv", [1, 2], nothing) == b"1 another\n2 another\n"
+
+
 def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
     office, call = factories.office(source=factories.source()), factories.call(source=factories.source())
     second = factories.source(title="둘째 문서", publication="published")
