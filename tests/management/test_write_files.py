@@ -3,9 +3,10 @@
 import pytest
 from django.core.management import call_command
 
-from clusters.directory import warming
+from clusters.directory import formats, warming
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
+from tests import factories
 from tests.directory.world import World
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,24 @@ def test_long_files_are_sent_without_reading_their_rows(client, monkeypatch, cap
     assert kept[0].count(b"\n") > 5
     call_command("write_files", kind=["xlsx", "ndjson"])
     asked_for(client, ["/companies.xlsx", "/en/companies.ndjson"], monkeypatch)
+
+
+def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_waits):
+    World().fill("companies")
+    monkeypatch.setattr(formats, "FIRST_CHUNK", 3)
+    monkeypatch.setattr(formats, "CHUNK", 3)
+    parts, edits = warming.ROWS["csv"], iter(("첫째 행사", "둘째 행사"))
+
+    def edited(selection):
+        for place, part in enumerate(parts(selection)):
+            if place == 2 and (name := next(edits, "")):
+                factories.event(name_ko=name)
+            yield part
+
+    monkeypatch.setitem(warming.ROWS, "csv", edited)
+    size = warming.write_rows(BY_NAME["companies"], "csv", "ko")
+    assert asked_for(client, ["/companies.csv"], monkeypatch)[0].count(b"\n") > 5
+    assert size == len(client.get("/companies.csv").getvalue()) and not next(edits, "")
 
 
 def test_short_lists_are_left_to_who_asks(capsys, nobody_waits):
