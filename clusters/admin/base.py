@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.curation import changes, history, review
 from clusters.models import EditConflict
+from clusters.search import index
 
 from . import proposing
 from .choosers import Relations, is_id
@@ -141,7 +142,7 @@ class SafeWrites(BoundedLists, Relations, admin.ModelAdmin):
         def view():
             if request.method != "POST":
                 return super(SafeWrites, self).changelist_view(request, extra_context)
-            with transaction.atomic():
+            with transaction.atomic(), index.deferred():
                 response = super(SafeWrites, self).changelist_view(request, extra_context)
                 return response.render() if isinstance(response, TemplateResponse) else response
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.curation import changes, proposals
 from clusters.models import EditConflict, Proposal, Record, Source
+from clusters.search import index
 
 from .choosers import is_id
 from .lists import BoundedLists
@@ -113,7 +114,7 @@ class ProposalAdmin(BoundedLists, admin.ModelAdmin):
             return False
         reason = form.cleaned_data["reason"]
         try:
-            with transaction.atomic():
+            with transaction.atomic(), index.deferred():
                 if form.sends_back:
                     done = proposals.send_back(proposal, by=request.user, reason=reason)
                 else:

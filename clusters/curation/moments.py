@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from clusters.models import EditConflict, Publication, Record
+from clusters.search import index
 
 from . import changes, history
 
@@ -92,7 +93,7 @@ def go_back(
     Raises EditConflict when something was saved since the page was opened, PermissionDenied, or ValidationError
     when the earlier state would not be valid any more.
     """
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         locked = history.locked(record)
         if not isinstance(locked, Record) or stamp(locked) != opened_on:
             raise EditConflict(f"{record._meta.label} {record.pk}")

@@ -24,6 +24,7 @@ from clusters.models import (
     SuspectedPair,
 )
 from clusters.models.fields import TextListField
+from clusters.search import index
 
 from .choices import Side
 from .plans import Pairing, Plan, make
@@ -56,7 +57,7 @@ def merge(
     Raises EditConflict when anything of it changed since `stamp`, PermissionDenied, or ValidationError when the
     record that results would not hold; then nothing is written.
     """
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         for record in sorted((kept, merged), key=lambda one: one.pk):
             if history.locked(record) is None:
                 raise EditConflict(f"{record._meta.label} {record.pk} was deleted")

@@ -17,6 +17,7 @@ from clusters.curation.importing import snapshots, writing
 from clusters.curation.importing.lookup import many_to_many
 from clusters.curation.importing.undoing import allowed, stored_rows
 from clusters.models import Merge, MergedChange, Record, Redirect
+from clusters.search import index
 
 from .plans import NotMerged
 
@@ -62,7 +63,7 @@ def undo(merge: Merge, *, by, leave_edited: bool = False) -> list[Left]:
     Without `leave_edited` nothing is written when anything that the merge wrote was edited since. Versions go on
     counting: somebody who has a record open must still notice that it changed.
     """
-    with transaction.atomic():
+    with transaction.atomic(), index.deferred():
         held = Merge.objects.select_for_update().get(pk=merge.pk)
         if held.undone_at:
             raise NotMerged(_("This merge was undone already."))
