@@ -99,6 +99,13 @@ def unfinished(word: str) -> tuple[str, str]:
     return word[:-1] + chr(_FIRST + place - place % 28 + rest), keys[-1]
 
 
+def closed(word: str) -> str:
+    """A word whose last letter stands after an open syllable, with the letter in it: 마ㄱ is 막."""
+    if len(word) > 1 and word[-1] in _FINALS[1:] and is_syllable(word[-2]) and not unfinished(word[-2])[1]:
+        return word[:-2] + chr(ord(word[-2]) + _FINALS.index(word[-1]))
+    return word
+
+
 def is_half_typed(word: str) -> bool:
     """Whether a word may end in a syllable that is still being typed."""
     return has_syllables(word) and (is_syllable(word[-1]) or is_letter(word[-1]))

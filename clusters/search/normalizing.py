@@ -16,7 +16,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _KOREAN_FORM = r"(?:\((?:주|유|재|사)\)|주식회사|유한회사|재단법인|사단법인)"
-_ENGLISH_FORM = r"(?:co\.?,? ?ltd|inc|incorporated|corp|corporation|co|ltd|limited|llc)\.?"
+_ENGLISH_FORM = r"(?:co\.?,? ?ltd\.?|(?:inc|incorporated|corp|corporation|ltd|limited|llc)\.?|co\.)"
 _LEGAL_FORMS = re.compile(rf"^{_KOREAN_FORM} ?(?=.)|(?<=.) ?{_KOREAN_FORM}$|(?<=\w)[, ] ?{_ENGLISH_FORM}$")
 
 
@@ -26,13 +26,14 @@ def plain(text: str) -> str:
         text = text.lower()
     else:
         text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold()
-        text = unicodedata.normalize("NFKC", text).translate(STANDING_ALONE)
+        text = unicodedata.normalize("NFKC", text).translate(_SIGNS).translate(STANDING_ALONE)
     return " ".join(_UNSEEN.sub("", text).split())
 
 
 def without_legal_form(text: str) -> str:
-    """A plain text without (주), Inc. and the like at its ends, as long as something else is left."""
-    return _LEGAL_FORMS.sub("", text) or text
+    """A plain text without (주), Inc. and the like at its ends, as long as more than a character is left."""
+    short = _LEGAL_FORMS.sub("", text)
+    return short if len(short) > 1 else text
 
 
 @lru_cache(maxsize=4096)  # names of districts and technologies, in entry after entry

@@ -213,23 +213,27 @@ def _typed(word: str, params: list) -> str:
     """Names that hold the word but for its last key or syllable are read letter by letter."""
     complete = word[:-1]
     if len(complete) > 1:
-        params += [numbers_of_word(complete), letters(word)]
-        return "(names_tokens @> %s::int[] AND strpos(letters, %s) > 0)"
-    params += [[number for one in beginning_with(word) for number in numbers_of_word(one)], letters(word)]
-    return "(names_tokens && %s::int[] AND strpos(letters, %s) > 0)"
+        params += [letters(word), numbers_of_word(complete)]
+        return "(strpos(letters, %s) > 0 AND names_tokens @> %s::int[])"
+    params += [letters(word), [number for one in beginning_with(word) for number in numbers_of_word(one)]]
+    return "(strpos(letters, %s) > 0 AND names_tokens && %s::int[])"
 
 
 def _is_frequent(condition: Condition, part_of_all: float) -> bool:
     """Whether more entries than that are likely to meet a condition. It makes a difference in time only."""
+    likely = 1.0  # as if clauses had nothing to do with each other
+    for clause in condition:
+        likely *= min(_likely(part, text) for part, text in clause)
+    return likely > part_of_all
+
+
+def _likely(part: Part, text: str) -> float:
+    """At most which part of all entries has a text in it; 0 where that is not known."""
+    # How many have each pair says little on how many have both where one of them begins or ends a name.
+    if part not in PLACES or (EDGE in text and not is_pair_or_less(text)):
+        return 0
     common = _common(int(time.monotonic() // ASKED_AGAIN))
-    return all(
-        part in PLACES
-        # How many have each pair says little on how many have both where one of them begins or ends a name.
-        and (EDGE not in text or is_pair_or_less(text))
-        and all(common.get((PLACES[part][0], number), 0) > part_of_all for number in numbers_of_word(text))
-        for clause in condition
-        for part, text in clause
-    )
+    return min(common.get((PLACES[part][0], number), 0) for number in numbers_of_word(text))
 
 
 @lru_cache(maxsize=1)

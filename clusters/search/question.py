@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from .hangul import is_half_typed, is_initials, letters
+from .hangul import closed, is_half_typed, is_initials, letters
 from .normalizing import EDGE, words_of
 
 
@@ -72,7 +72,7 @@ class Question:
         """Names that begin with the whole by their initials, or half typed."""
         if is_initials(self.whole):
             return [[(Part.INITIALS, EDGE + letters(self.whole))]]
-        return [[(Part.TYPED, EDGE + self.whole)]] if is_half_typed(self.whole) else None
+        return [[(Part.TYPED, EDGE + closed(self.whole))]] if is_half_typed(self.whole) else None
 
     @property
     def guess_of_a_name(self) -> Condition | None:
@@ -85,7 +85,7 @@ class Question:
             if is_initials(word):
                 guess.append([(Part.INITIALS, letters(word))])
             elif place == last and is_half_typed(word):
-                guess.append([(Part.TYPED, word), (part, word)])
+                guess.append([(Part.TYPED, closed(word)), (part, word)])
             else:
                 guess.append([(part, word)])
         return guess if any(clause[0][0] is not part for clause in guess) else None

@@ -1,7 +1,5 @@
 """What is frequent PostgreSQL finds in another way: tests that use this fixture run twice there."""
 
-from collections import defaultdict
-
 import pytest
 from django.db import connection
 
@@ -10,7 +8,12 @@ from clusters.search import postgres
 COUNTED, ALL = "as counted", "all frequent"
 
 
+class Everything:
+    def get(self, number, otherwise) -> float:
+        return 1.0
+
+
 @pytest.fixture(params=[COUNTED, ALL] if connection.vendor == "postgresql" else [COUNTED])
 def frequent(request, monkeypatch):
     if request.param == ALL:
-        monkeypatch.setattr(postgres, "_common", lambda period: defaultdict(lambda: 1.0))
+        monkeypatch.setattr(postgres, "_common", lambda period: Everything())

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from clusters.search import index, postgres
+from clusters.search.grams import numbers_of_word
 from clusters.search.question import Question
 from tests import factories
 
@@ -33,6 +34,16 @@ def test_a_word_is_frequent_when_all_its_pairs_are(counted):
     assert not frequent("이름곡")
     assert not frequent("제품을 이름곡")
     assert not frequent("없는말")
+
+
+def test_two_frequent_words_may_be_rare_together(monkeypatch):
+    monkeypatch.setattr(postgres, "_common", lambda period: dict.fromkeys(_pairs("소프트", "루션"), 0.3))
+    assert frequent("소프트") and frequent("루션")
+    assert not frequent("소프트 루션")
+
+
+def _pairs(*words: str) -> list[tuple[str, int]]:
+    return [("body_tokens", number) for word in words for number in numbers_of_word(word)]
 
 
 def test_the_beginning_of_a_name_is_not_frequent_because_its_pairs_are(counted):

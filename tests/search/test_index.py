@@ -214,7 +214,7 @@ def test_rules_that_changed_make_the_index_anew(monkeypatch):
     Company.objects.filter(pk=company.pk).update(name_ko="강남랩")
     index.settle()
     assert found("강남랩") == []
-    monkeypatch.setattr(index, "VERSION", 2)
+    monkeypatch.setattr(index, "VERSION", index.VERSION + 1)
     index.settle()
     assert found("강남랩") == ["one"]
 

@@ -21,6 +21,7 @@ TEXTS = st.text(
         ("마ㄱ", "마ㄱ"),
         ("zero\u200bwidth", "zerowidth"),
         ("“말” — it’s", '"말" - it\'s'),
+        ("10⁻⁹ ︱", "10-9 -"),
         ("STRASSE Straße", "strasse strasse"),
     ],
 )
@@ -38,6 +39,9 @@ def test_one_form_for_all_ways_of_writing(written, plain):
         ("Samsung Electronics Co., Ltd.", ["samsung", "electronics"]),
         ("주식회사", ["주식회사"]),
         ("inc", ["inc"]),
+        ("a, inc", ["a,", "inc"]),
+        ("AI co", ["ai", "co"]),
+        ("Kakao Co.", ["kakao"]),
         ("Coin", ["coin"]),
         ("가 나 가", ["가", "나"]),
         ("가" * 500, ["가" * 100]),

@@ -93,6 +93,8 @@ def test_spacing_makes_no_difference(text, name):
         ("마고", {"magok"}),
         ("막", {"magok"}),
         ("마ㄱ", {"magok"}),
+        ("마고ㄱ", {"magok"}),
+        ("ㅁㅏㄱ", {"magok"}),
         ("판ㄱ", {"pangyo"}),
         ("테크노배", {"pangyo"}),
         ("테크노백", set()),
