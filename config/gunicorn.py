@@ -22,9 +22,9 @@ def when_ready(server) -> None:
     from clusters.directory import warming
 
     warming.warm("ko")  # once for all, in the language that most read
-    if warming.files_are_long():  # once for all, too, in a process of its own
+    if warming.lists_are_long():  # once for all, too, in a process of its own
         server.writing = subprocess.Popen(
-            [sys.executable, MANAGE, "write_files"],
+            [sys.executable, MANAGE, "write_rows"],
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the server, which ends it
         )

@@ -172,7 +172,7 @@ elif PAGE_CACHE:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-LINES_ROOT = DATA_DIR / "lines"  # rows of files, written once; may be thrown away at any time
+LINES_ROOT = DATA_DIR / "lines"  # rows of files and long lists, written once; may be thrown away at any time
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,4 +1,4 @@
-"""The rows of files as they are sent: each written once, kept on a shelf while its record stays as it is, and reused.
+"""The rows of files and long lists as they are sent: each written once, kept on a shelf while its record stays as it is.
 
 A shelf is for one state of the data. Whoever knows a later one takes the lines away that no longer hold there; whoever
 still reads an earlier one uses what held already then, and adds nothing: what he reads in the tables is of a later one.
@@ -51,13 +51,13 @@ class Lines:
         self._measured: tuple[str, Distance] = (self._state.stamp, Distance(is_later=False, differ=set()))
         self._is_known = False  # to the shelf
 
-    def of(self, way: str, pks: list[int], draw: Draw) -> bytes:
-        """The lines of these records one after the other; `draw` gives those that are not kept yet.
+    def of(self, way: str, pks: list[int], draw: Draw) -> dict[int, bytes]:
+        """The lines of these records by number, in the same order; `draw` gives those that are not kept yet.
 
         A record that is gone meanwhile has no line.
         """
         if not self._touches.writes:  # nothing tells this state from others
-            return b"".join(line for _pk, line in draw(pks))
+            return dict(draw(pks))
         lines = self._shelf.read(way, pks, self._measure)
         missing = [pk for pk in pks if pk not in lines]
         drawn = dict(draw(missing)) if missing else {}
@@ -67,7 +67,7 @@ class Lines:
             self._shelf.write(way, drawn, self._state, self._measure)
             self._is_known = True
         lines |= drawn
-        return b"".join([lines[pk] for pk in pks if pk in lines])
+        return {pk: lines[pk] for pk in pks if pk in lines}
 
     def _measure(self, theirs: State | None) -> Distance:
         stamp, distance = self._measured

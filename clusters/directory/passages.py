@@ -52,6 +52,11 @@ class Passage:
         return "".join(piece if isinstance(piece, str) else piece.placed(references) for piece in self.pieces)
 
     @property
+    def html(self) -> str | None:
+        """The passage itself where it is the same on every page."""
+        return str(self.pieces[0]) if len(self.pieces) == 1 and isinstance(self.pieces[0], str) else None
+
+    @property
     def size(self) -> int:
         return sum(len(piece) if isinstance(piece, str) else 1000 for piece in self.pieces)
 

@@ -1,7 +1,10 @@
-"""A list's rows as HTML: each drawn once by its table's columns, kept while its record stays as it is, and reused."""
+"""A list's rows as HTML: each drawn once by its table's columns, kept while its record stays as it is, and reused.
+
+Of short lists each process keeps the rows; those of long ones lie beside those of files, for all processes.
+"""
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +13,12 @@ from django.template import Context, engines
 from django.utils.html import escape
 
 from .columns import Column, DirectoryTable
+from .lines import Draw as LineDraw
 from .passages import MARK, Cited, Passage
 
 KEPT = 3000  # drawn rows of one directory, in both languages
 KEPT_CELLS = 3000  # of those that look the same in many rows
+Draw = Callable[[list[int]], Iterable[tuple[int, Passage]]]
 
 
 @dataclass
@@ -63,6 +68,23 @@ def draw(table: DirectoryTable, way: Hashable, cells: dict[Hashable, str]) -> It
         slug = escape(record.slug)
         anchor = f' id="{slug}"' if table.anchored else ""
         yield record.pk, refs.passage(f'<tr data-slug="{slug}"{anchor}>{"".join(drawn)}</tr>\n')
+
+
+def kept(
+    lines: Callable[[list[int], LineDraw], dict[int, bytes]], pks: list[int], draw: Draw
+) -> Iterator[tuple[int, Passage]]:
+    """Rows that are kept as lines, and those that `draw` gives for the rest; kept is what no page numbers anything in."""
+    drawn: dict[int, Passage] = {}
+
+    def write(missing: list[int]) -> Iterator[tuple[int, bytes]]:
+        for pk, row in draw(missing):
+            drawn[pk] = row
+            if row.html is not None:
+                yield pk, row.html.encode()
+
+    for pk, line in lines(pks, write).items():
+        yield pk, drawn.pop(pk) if pk in drawn else Passage((line.decode(),))
+    yield from drawn.items()
 
 
 @dataclass

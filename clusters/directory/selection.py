@@ -1,9 +1,9 @@
 """What a directory lists for one set of parameters. Page, CSV and JSON all read this, so they cannot differ."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -20,10 +20,11 @@ from . import rows, sentence
 from .answers import Answers, FromSnapshot, FromTables, InAnotherOrder
 from .facets import CountedFacet, Phrase
 from .fields import cleaned, list_fields
+from .lines import Draw
 from .passages import Passage
 from .reading import Reading
 from .sentence import Part
-from .snapshot import Snapshot, keeper
+from .snapshot import AT_ONCE, Snapshot, keeper
 
 if TYPE_CHECKING:
     from .registry import Directory
@@ -195,11 +196,14 @@ class Selection:
             records = self.records(missing)
             return zip([record.pk for record in records], draw(records), strict=True)
 
+        return b"".join(self._kept(way, pks, drawn).values())
+
+    def _kept(self, way: str, pks: list[int], draw: Draw) -> dict[int, bytes]:
         snapshot = self._snapshot or self._usual
         if snapshot is None:
-            return b"".join(line for _pk, line in drawn(pks))
+            return dict(draw(pks))
         # Rows hold addresses, which begin with what the site stands under.
-        return snapshot.lines.of(f"{way}.{self.language}{get_script_prefix()}", pks, drawn)
+        return snapshot.lines.of(f"{way}.{self.language}{get_script_prefix()}", pks, draw)
 
     @cached_property
     def page_rows(self) -> list:
@@ -208,15 +212,29 @@ class Selection:
     @cached_property
     def drawn_rows(self) -> list[Passage]:
         """The rows of the page as HTML; what was drawn before is not read again."""
-        table, pks = self.directory.table, self._page_pks
+        return self.drawn(self._page_pks)
+
+    def drawn(self, pks: list[int]) -> list[Passage]:
+        """The rows of some records, in the order of their numbers."""
         store = rows.Store() if self._snapshot is None else self._snapshot.rows
-        way = (self.language, *table.depends_on(self))
+        depends_on = self.directory.table.depends_on(self)
+        way = (self.language, *depends_on)
         found = {pk: row for pk in pks if (row := store.get(pk, way))}
-        if missing := self.records([pk for pk in pks if pk not in found]):
-            for pk, row in rows.draw(table(missing, selection=self), way, store.cells):
+        if missing := [pk for pk in pks if pk not in found]:
+            draw = partial(self._draw, way=way, cells=store.cells)
+            more = draw(missing)
+            if self._snapshot is not None and self.everything > AT_ONCE:  # a process does not keep them all
+                more = rows.kept(partial(self._kept, f"row{list(depends_on)}"), missing, draw)
+            for pk, row in more:
                 store.keep(pk, way, row)
                 found[pk] = row
         return [found[pk] for pk in pks if pk in found]
+
+    def _draw(
+        self, pks: list[int], way: Hashable, cells: dict[Hashable, str]
+    ) -> Iterator[tuple[int, Passage]]:
+        if records := self.records(pks):
+            yield from rows.draw(self.directory.table(records, selection=self), way, cells)
 
     # ---- the filter form ---------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 WAYS = 64  # kinds of files, in each language; of more the lines are not kept
-MOST_BYTES = 4 * 2**30  # of a file; then nothing is added, and the next start begins anew
+MOST_BYTES = 16 * 2**30  # of a file; then nothing is added, and the next start begins anew
 PATIENCE = 2  # seconds for another writer
 REST = 60  # seconds until a full disk, or a file that failed twice in such a time, is tried again
 _PAGE = 4096  # bytes

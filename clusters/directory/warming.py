@@ -1,6 +1,7 @@
-"""Gets ready for the readers: a process makes its snapshots of lists, and one for all writes the rows of their files."""
+"""Gets ready for the readers: a process makes its snapshots of lists, and one for all writes the rows of long ones."""
 
 import logging
+from collections.abc import Callable, Iterator
 from threading import Thread
 
 from django.db import connection
@@ -17,8 +18,22 @@ from .snapshot import AT_ONCE, keeper
 
 logger = logging.getLogger(__name__)
 LANGUAGES = ("ko", "en")
-BEGINNINGS = 1000  # of a file while others edit; what was written before is read again in a moment
-ROWS = {"csv": formats.csv_parts, "xlsx": formats.sheet_parts, "ndjson": formats.json_lines}
+BEGINNINGS = 1000  # of a list while others edit; what was written before is read again in a moment
+
+
+def page_parts(selection: Selection) -> Iterator[str]:
+    """The rows of all pages of a list."""
+    pks = selection.answers.pks(0, selection.total)
+    for start in range(0, len(pks), formats.CHUNK):
+        yield "".join(row.html or "" for row in selection.drawn(pks[start : start + formats.CHUNK]))
+
+
+ROWS: dict[str, Callable[[Selection], Iterator[bytes] | Iterator[str]]] = {
+    "page": page_parts,
+    "csv": formats.csv_parts,
+    "xlsx": formats.sheet_parts,
+    "ndjson": formats.json_lines,
+}
 
 
 def start() -> None:
@@ -39,25 +54,25 @@ def warm(*languages: str) -> None:
         connection.close()
 
 
-def files_are_long() -> bool:
-    """Whether some take a while to write; False when the database cannot tell now."""
+def lists_are_long() -> bool:
+    """Whether the rows of some lists take a while to write; False when the database cannot tell now."""
     try:
         return bool(long_lists())
     except Exception:
-        logger.exception("The rows of files could not be written beforehand")
+        logger.exception("The rows of long lists could not be written beforehand")
         return False
     finally:
         connection.close()
 
 
 def long_lists() -> list[Directory]:
-    """The directories whose files take a while to write, the longest first."""
+    """The directories whose rows take a while to write, the longest first."""
     sized = [(one.model._default_manager.count(), one) for one in DIRECTORIES]
     return [one for size, one in sorted(sized, key=lambda pair: -pair[0]) if size > AT_ONCE]
 
 
 def write_rows(directory: Directory, kind: str, language: str) -> int:
-    """The rows of a whole file, kept for whoever asks for them; how many bytes it has.
+    """All rows of a kind, kept for whoever asks for them; how long they are together.
 
     Rows of a state that somebody ended with an edit are not kept any more: what is left is written in the new one.
     """

@@ -16,27 +16,30 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlsplit
 
 from tests import server
-from tests.bench import database, oracle
+from tests.bench import database, oracle, words
 
 WARM_UP, REQUESTS = 10, 100
 SECONDS = 20  # no page is asked for longer
+START = 300  # seconds in which a server must be ready
 PAUSE, IDLE = 1, 0.02  # seconds, and what part of them a server with nothing to do works
 FAST = 0.1  # seconds in which a list is answered that nobody has to count first
 IN_A_ROW = 4  # such answers, so that both workers are met
 COMPANIES = 10_000
 FLOOR = "/floor/"
 PAGES = (
-    # name, address
+    # name, address; {pair} and {name} are another word in each request, so that none was looked for before
     ("floor", FLOOR),
     ("W1 first page", "/companies/?per_page=50"),
     ("W2 two filters", "/companies/?per_page=50&district=pangyo&technology=llm"),
-    ("W3 search", "/companies/?per_page=50&q=가나"),
+    ("W3a two syllables", "/companies/?per_page=50&q={pair}"),
+    ("W3b four syllables", "/companies/?per_page=50&q={pair}에서"),
+    ("W3c name", "/companies/?per_page=50&q={name}"),
     ("W4 deep page", "/companies/?per_page=50&page=150"),
     ("W5 all counts", "/companies/?per_page=50&kind=startup&stage=seed"),
     ("W6 company", "/companies/generated-1/"),
     ("W7 comparison", "/compare/?d=pangyo&d=gangnam&d=magok"),
     ("W8 file", "/companies.csv"),
-    ("W9 suggestions", "/search/suggest.json?q=가나"),
+    ("W9 suggestions", "/search/suggest.json?q={pair}"),
     ("healthz", "/healthz"),
     ("home", "/"),
     ("locate", "/locate/"),
@@ -46,7 +49,9 @@ PAGES = (
 TEXTBOOK = {
     "W1 first page": "/textbook/?",
     "W2 two filters": "/textbook/?district=pangyo&technology=llm",
-    "W3 search": "/textbook/?q=가나",
+    "W3a two syllables": "/textbook/?q={pair}",
+    "W3b four syllables": "/textbook/?q={pair}에서",
+    "W3c name": "/textbook/?q={name}",
     "W4 deep page": "/textbook/?page=150",
     "W5 all counts": "/textbook/?kind=startup&stage=seed",
 }
@@ -93,16 +98,16 @@ def pages(folder: str, companies: int) -> int:
 
 def measure(address: str, path: str) -> dict:
     """Processor time of the server, time to the answer and size of the answer, per request."""
-    pids = serving_pids(address)
-    until = time.monotonic() + SECONDS
+    pids, until, asked = serving_pids(address), time.monotonic() + SECONDS, words.filled_in(path)
     for _ in range(WARM_UP):
         if time.monotonic() < until:
-            ask(address, path)
+            ask(address, next(asked))
     rest(pids)
     before, times, size = sum(map(on_processor, pids)), [], 0
     while len(times) < REQUESTS and (time.monotonic() < until or not times):
+        one = next(asked)
         start = time.perf_counter()
-        size = ask(address, path)
+        size = ask(address, one)
         times.append(time.perf_counter() - start)
     used = sum(map(on_processor, pids)) - before
     return {"cpu": used / len(times) / 1e6, "p50": median(times) * 1000, "bytes": size}
@@ -120,7 +125,7 @@ def rest(pids: list[int]) -> None:
 
 def ask(address: str, path: str) -> int:
     """One request as a browser makes it; the length of the answer as sent."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=START)
     connection.request("GET", quote(path, safe="/?&="), headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
     body = answer.read()
@@ -160,7 +165,7 @@ def readiness(folder: str) -> tuple[float, float, list[float]]:
     """Seconds from the start of the server, and of its last worker, until lists are answered fast; then of two files."""
     start, fast = time.monotonic(), 0
     with server.serving(folder, **SETTINGS) as address:
-        while fast < IN_A_ROW and time.monotonic() < start + SECONDS:
+        while fast < IN_A_ROW and time.monotonic() < start + START:
             asked = time.monotonic()
             ask(address, PAGES[1][1])
             fast = fast + 1 if time.monotonic() - asked < FAST else 0
@@ -207,11 +212,12 @@ def count_queries(folder: str, address: str) -> dict[str, int]:
     client = Client(headers={"host": urlsplit(address).netloc})
     counted = {}
     for name, path in PAGES:
-        client.get(path)
+        asked = words.filled_in(path)
+        client.get(next(asked))
         time.sleep(1)
-        client.get(path).getvalue()
+        client.get(next(asked)).getvalue()
         with CaptureQueriesContext(connection) as captured:
-            client.get(path).getvalue()
+            client.get(next(asked)).getvalue()
         counted[name] = len(captured)
     return counted
 

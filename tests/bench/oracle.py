@@ -18,6 +18,8 @@ QUESTIONS = (
     "per_page=50",
     "per_page=50&district=pangyo&technology=llm",
     "per_page=50&q=가나",
+    "per_page=50&q=가나에서",
+    "per_page=50&q=제품을",
     "per_page=50&page=150",
     "per_page=50&kind=startup&stage=seed",
     "per_page=50&technology=llm&technology=robotics&status=disputed&sort=-founded",

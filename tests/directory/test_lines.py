@@ -114,14 +114,21 @@ def test_what_a_slow_reader_reads_late_is_not_kept(client, monkeypatch):
     assert files(client, "companies") == as_the_tables_have_it(client, monkeypatch, "companies")
 
 
-def lines_at(shelf: Shelf, *tokens: int, changed: dict[int, set] | None = None, old=()) -> lines.Lines:
+class Joined(lines.Lines):
+    """The lines one after the other."""
+
+    def of(self, way, pks, draw) -> bytes:
+        return b"".join(super().of(way, pks, draw).values())
+
+
+def lines_at(shelf: Shelf, *tokens: int, changed: dict[int, set] | None = None, old=()) -> Joined:
     """Lines after some writes; each is of the records that `changed` says, or of the one with its number."""
     writes = Touches({token: ("company", token) for token in tokens}, frozenset(old))
 
     def rows(found):
         return set().union(*((changed or {}).get(token, {token}) for _model, token in found))
 
-    return lines.Lines(shelf, writes, None, rows, lambda: True)
+    return Joined(shelf, writes, None, rows, lambda: True)
 
 
 @pytest.fixture
@@ -183,9 +190,7 @@ def test_nothing_holds_when_writes_in_between_may_be_forgotten(shelf):
 def test_what_the_clock_changes_does_not_hold_after_its_moment(shelf):
     touches = Touches({1: ("company", 1)}, frozenset())
     for day in (1, 2):
-        kept = lines.Lines(
-            shelf, touches, datetime(2026, 1, day, tzinfo=UTC), lambda writes: set(), lambda: True
-        )
+        kept = Joined(shelf, touches, datetime(2026, 1, day, tzinfo=UTC), lambda writes: set(), lambda: True)
         assert kept.of("csv", [1], Draw(str(day))) == b"1 %d\n" % day
 
 
@@ -271,9 +276,7 @@ def test_a_further_source_of_a_part_shows_in_the_next_file_and_page(client):
 def test_a_slow_reader_takes_nothing_away_from_those_who_read_after_him(shelf):
     """How far the two states are apart nobody can tell."""
     now = [True]
-    slow = lines.Lines(
-        shelf, Touches({1: ("company", 1)}, frozenset()), None, lambda writes: None, lambda: now[0]
-    )
+    slow = Joined(shelf, Touches({1: ("company", 1)}, frozenset()), None, lambda writes: None, lambda: now[0])
     slow.of("csv", [1], Draw("early"))
     now[0], late = False, lines_at(shelf, 50)
     assert late.of("csv", [1, 2], Draw("late")) == b"1 late\n2 late\n"

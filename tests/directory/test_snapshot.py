@@ -38,6 +38,12 @@ class Worker:
         return self.keepers.setdefault(directory.name, Keeper(directory))
 
 
+@pytest.fixture(params=["short", "long"], autouse=True)
+def lists(request, monkeypatch):
+    """The rows of long lists are kept for all workers."""
+    monkeypatch.setattr("clusters.directory.selection.AT_ONCE", 0 if request.param == "long" else 2000)
+
+
 def asked(dice: random.Random, name: str) -> QueryDict:
     """Random choices, perhaps a search and an order."""
     directory, query = BY_NAME[name], QueryDict(mutable=True)

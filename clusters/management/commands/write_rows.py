@@ -1,4 +1,4 @@
-"""Writes the rows of long files before anybody asks for them."""
+"""Writes the rows of long lists before anybody asks for them."""
 
 import os
 import time
@@ -10,21 +10,21 @@ from clusters.directory import warming
 
 class Command(BaseCommand):
     help = (
-        "Write the rows of the files of long lists where all processes of the site find them, so that no reader waits"
-        " for it. The server does this by itself when it starts; it is of use after a large import."
+        "Write the rows of long lists, as pages and files show them, where all processes of the site find them, so that"
+        " no reader waits for it. The server does this by itself when it starts; it is of use after a large import."
     )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--kind", action="append", choices=warming.ROWS, help="csv if not given; may be repeated"
+            "--kind", action="append", choices=warming.ROWS, help="page and csv if not given; may be repeated"
         )
 
     def handle(self, *args, **options) -> None:
         os.nice(19)  # readers go first
         for directory in warming.long_lists():
-            for kind in options["kind"] or ["csv"]:
+            for kind in options["kind"] or ["page", "csv"]:
                 for language in warming.LANGUAGES:
                     start = time.monotonic()
                     size = warming.write_rows(directory, kind, language)
                     took = time.monotonic() - start
-                    self.stdout.write(f"{directory.name}.{kind} ({language}): {size:,} bytes in {took:.1f} s")
+                    self.stdout.write(f"{directory.name}.{kind} ({language}): {size:,} in {took:.1f} s")

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from clusters.directory import formats, warming
+from clusters.directory import formats, rows, selection, warming
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 from tests import factories
@@ -28,13 +28,24 @@ def asked_for(client, addresses: list[str], monkeypatch) -> list[bytes]:
 
 def test_long_files_are_sent_without_reading_their_rows(client, monkeypatch, capsys, nobody_waits):
     World().fill("companies")
-    call_command("write_files")
+    call_command("write_rows")
     said = capsys.readouterr().out
     assert "companies.csv (ko): " in said and "companies.csv (en): " in said and "xlsx" not in said
     kept = asked_for(client, ["/companies.csv", "/en/companies.csv?kind=startup"], monkeypatch)
     assert kept[0].count(b"\n") > 5
-    call_command("write_files", kind=["xlsx", "ndjson"])
+    call_command("write_rows", kind=["xlsx", "ndjson"])
     asked_for(client, ["/companies.xlsx", "/en/companies.ndjson"], monkeypatch)
+
+
+def test_pages_of_long_lists_are_shown_without_reading_their_rows(client, monkeypatch, nobody_waits):
+    World().fill("companies")
+    monkeypatch.setattr(selection, "AT_ONCE", 5)
+    monkeypatch.setattr(rows, "KEPT", 0)  # this process itself remembers none
+    call_command("write_rows")
+    shown = asked_for(
+        client, ["/companies/?per_page=5&page=2", "/en/companies/?status=confirmed"], monkeypatch
+    )
+    assert all(b"<tr data-slug=" in page for page in shown)
 
 
 def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_waits):
@@ -58,7 +69,7 @@ def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_w
 def test_short_lists_are_left_to_who_asks(capsys, nobody_waits):
     World().fill("companies")
     names = [one.name for one in warming.long_lists()]
-    assert names[0] == "companies" and "events" not in names and warming.files_are_long()
+    assert names[0] == "companies" and "events" not in names and warming.lists_are_long()
     assert BY_NAME["events"].model.objects.count() <= 5
 
 
@@ -68,4 +79,4 @@ def test_a_server_starts_when_the_database_does_not_answer(monkeypatch, caplog):
 
     monkeypatch.setattr("django.db.connection.close", lambda: None)  # the test's own
     monkeypatch.setattr(warming, "long_lists", no_database)
-    assert not warming.files_are_long() and "could not be written beforehand" in caplog.text
+    assert not warming.lists_are_long() and "could not be written beforehand" in caplog.text
