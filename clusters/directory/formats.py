@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
@@ -122,26 +122,23 @@ def sheet_parts(selection: Selection) -> Iterator[bytes]:
 
 def json_lines(selection: Selection) -> Iterator[bytes]:
     """One JSON object to a line."""
-
-    def line(record) -> bytes:
-        return (json.dumps(_entry(selection, record), ensure_ascii=False) + "\n").encode()
-
-    return _parts(selection, "ndjson", line)
+    return _parts(selection, "ndjson", partial(_json_line, selection))
 
 
-def _entry(selection: Selection, record) -> dict:
-    return {
-        field.code: plain(field.value(record, selection.now)) for field in _fields(selection, of_json=True)
-    }
+def _json_line(selection: Selection, record) -> bytes:
+    fields = _fields(selection, of_json=True)
+    entry = {field.code: plain(field.value(record, selection.now)) for field in fields}
+    return (json.dumps(entry, ensure_ascii=False) + "\n").encode()
 
 
-def json_data(selection: Selection) -> dict:
-    """One page of the list, with the address of the next."""
-    return {
-        "count": selection.total,
-        "next": selection.next_json_address,
-        "results": [_entry(selection, record) for record in selection.page_rows],
-    }
+def json_page(selection: Selection) -> bytes:
+    """One page of the list, with the address of the next: an object whose results are the lines of the whole list."""
+    lines = selection.lines(
+        "ndjson", selection.page_pks, lambda records: map(partial(_json_line, selection), records)
+    )
+    about = json.dumps({"count": selection.total, "next": selection.next_json_address}, ensure_ascii=False)
+    results = lines.rstrip(b"\n").replace(b"\n", b", ")  # within a line each is written as two characters
+    return about[:-1].encode() + b', "results": [' + results + b"]}"
 
 
 def problem(errors: dict[str, list[str]]) -> dict:

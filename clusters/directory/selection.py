@@ -176,7 +176,7 @@ class Selection:
         return min(self.page * self.per_page, self.total)
 
     @cached_property
-    def _page_pks(self) -> list[int]:
+    def page_pks(self) -> list[int]:
         return self.answers.pks(self.first_row - 1, self.last_row) if self.total else []
 
     def records(self, pks: list[int]) -> list:
@@ -207,12 +207,12 @@ class Selection:
 
     @cached_property
     def page_rows(self) -> list:
-        return self.records(self._page_pks)
+        return self.records(self.page_pks)
 
     @cached_property
     def drawn_rows(self) -> list[Passage]:
         """The rows of the page as HTML; what was drawn before is not read again."""
-        return self.drawn(self._page_pks)
+        return self.drawn(self.page_pks)
 
     def drawn(self, pks: list[int]) -> list[Passage]:
         """The rows of some records, in the order of their numbers."""

@@ -94,7 +94,7 @@ def json(request, name: str):
             content_type="application/problem+json",
             json_dumps_params={"ensure_ascii": False},
         )
-    return JsonResponse(formats.json_data(selection), json_dumps_params={"ensure_ascii": False})
+    return HttpResponse(formats.json_page(selection), content_type="application/json")
 
 
 @require_safe
