@@ -86,7 +86,7 @@ def district(**given) -> m.District:
         "summary_en": "A summary.",
         "latitude": 37.5,
         "longitude": 127.0,
-        "order": n,
+        "order": n % 30000,
     }
     return m.District.objects.create(**_fill(defaults, given))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any
@@ -81,16 +81,21 @@ def _item(value) -> str:
     return text.replace(";", "%3B" if text.startswith("http") else ",")
 
 
-def _parts(selection: Selection, way: str, draw: Callable[[Any], bytes]) -> Iterator[bytes]:
-    """A line of every record, not only one page, in the order of the screen: a few first, so that a reader sees soon."""
+def chunks(selection: Selection) -> Iterator[list[int]]:
+    """The numbers of all records, not only one page, in the order of the screen: a few first, so that a reader sees soon."""
     start, size = 0, FIRST_CHUNK
     pks = selection.answers.pks(0, selection.total)
     while start < len(pks):
+        yield pks[start : start + size]
+        start, size = start + size, CHUNK
+
+
+def _parts(selection: Selection, rows: Callable[[Selection, list[int]], bytes]) -> Iterator[bytes]:
+    for pks in chunks(selection):
         # A file is written after the request is over, when its language is no longer in force.
         with translation.override(selection.language):
-            part = selection.lines(way, pks[start : start + size], lambda records: map(draw, records))
+            part = rows(selection, pks)
         yield part
-        start, size = start + size, CHUNK
 
 
 def _fields(selection: Selection, *, of_json: bool) -> list[Field]:
@@ -100,11 +105,19 @@ def _fields(selection: Selection, *, of_json: bool) -> list[Field]:
 def csv_parts(selection: Selection) -> Iterator[bytes]:
     fields = _fields(selection, of_json=False)
     yield (BOM + _csv_line([field.code for field in fields])).encode()
-    yield from _parts(selection, "csv", lambda record: _csv_line(_cells(selection, fields, record)).encode())
+    yield from _parts(selection, csv_rows)
 
 
-def _cells(selection: Selection, fields: list[Field], record) -> list[str]:
-    return [cell(field.value(record, selection.now)) for field in fields]
+def csv_rows(selection: Selection, pks: list[int]) -> bytes:
+    return selection.lines(
+        "csv", pks, lambda records: [_csv_line(cells).encode() for cells in _cells(selection, records)]
+    )
+
+
+def _cells(selection: Selection, records: list) -> Iterator[list[str]]:
+    fields = _fields(selection, of_json=False)
+    for record in records:
+        yield [cell(field.value(record, selection.now)) for field in fields]
 
 
 def _csv_line(cells: list[str]) -> str:
@@ -117,27 +130,34 @@ def sheet_parts(selection: Selection) -> Iterator[bytes]:
     """The rows of a sheet, the head first."""
     fields = _fields(selection, of_json=False)
     yield workbook.row([field.code for field in fields])
-    yield from _parts(selection, "xlsx", lambda record: workbook.row(_cells(selection, fields, record)))
+    yield from _parts(selection, sheet_rows)
+
+
+def sheet_rows(selection: Selection, pks: list[int]) -> bytes:
+    return selection.lines("xlsx", pks, lambda records: map(workbook.row, _cells(selection, records)))
 
 
 def json_lines(selection: Selection) -> Iterator[bytes]:
     """One JSON object to a line."""
-    return _parts(selection, "ndjson", partial(_json_line, selection))
+    return _parts(selection, json_rows)
 
 
-def _json_line(selection: Selection, record) -> bytes:
-    fields = _fields(selection, of_json=True)
-    entry = {field.code: plain(field.value(record, selection.now)) for field in fields}
-    return (json.dumps(entry, ensure_ascii=False) + "\n").encode()
+def json_rows(selection: Selection, pks: list[int]) -> bytes:
+    def lines(records: list) -> Iterator[bytes]:
+        fields = _fields(selection, of_json=True)
+        for record in records:
+            entry = {field.code: plain(field.value(record, selection.now)) for field in fields}
+            yield (json.dumps(entry, ensure_ascii=False) + "\n").encode()
+
+    return selection.lines("ndjson", pks, lines)
 
 
 def json_page(selection: Selection) -> bytes:
     """One page of the list, with the address of the next: an object whose results are the lines of the whole list."""
-    lines = selection.lines(
-        "ndjson", selection.page_pks, lambda records: map(partial(_json_line, selection), records)
-    )
     about = json.dumps({"count": selection.total, "next": selection.next_json_address}, ensure_ascii=False)
-    results = lines.rstrip(b"\n").replace(b"\n", b", ")  # within a line each is written as two characters
+    results = (
+        json_rows(selection, selection.page_pks).rstrip(b"\n").replace(b"\n", b", ")
+    )  # within a line each is written as two characters
     return about[:-1].encode() + b', "results": [' + results + b"]}"
 
 

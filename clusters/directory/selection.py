@@ -72,6 +72,10 @@ class Selection:
         self.sorts = directory.table.sorts()
         self._listing, self._listing_errors = cleaned(list_fields(self.sorts), params)
         self.chosen: dict = self.filters.chosen
+        self._last_read: tuple[list[int], list] = (
+            [],
+            [],
+        )  # numbers and records: rows of two kinds are made of them
 
     # ---- what was asked ----------------------------------------------------------------------------
 
@@ -183,11 +187,13 @@ class Selection:
         """Records with all that a row shows, in the order of their numbers."""
         if not pks:
             return []
-        snapshot = self._snapshot or self._usual
-        reading = Reading() if snapshot is None else snapshot.reading
-        rows = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).order_by()
-        found = {record.pk: record for record in reading.records(rows)}
-        return [found[pk] for pk in pks if pk in found]
+        if pks != self._last_read[0]:
+            snapshot = self._snapshot or self._usual
+            reading = Reading() if snapshot is None else snapshot.reading
+            rows = self.directory.rows(self.filters.queryset.filter(pk__in=pks)).order_by()
+            found = {record.pk: record for record in reading.records(rows)}
+            self._last_read = pks, [found[pk] for pk in pks if pk in found]
+        return self._last_read[1]
 
     def lines(self, way: str, pks: list[int], draw: Callable[[list], Iterable[bytes]]) -> bytes:
         """Rows of a file; `draw` writes those of records that were not written for this version of the data yet."""

@@ -1,7 +1,8 @@
 """Gets ready for the readers: a process makes its snapshots of lists, and one for all writes the rows of long ones."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from threading import Thread
 
 from django.db import connection
@@ -21,18 +22,15 @@ LANGUAGES = ("ko", "en")
 BEGINNINGS = 1000  # of a list while others edit; what was written before is read again in a moment
 
 
-def page_parts(selection: Selection) -> Iterator[str]:
-    """The rows of all pages of a list."""
-    pks = selection.answers.pks(0, selection.total)
-    for start in range(0, len(pks), formats.CHUNK):
-        yield "".join(row.html or "" for row in selection.drawn(pks[start : start + formats.CHUNK]))
+def page_rows(selection: Selection, pks: list[int]) -> bytes:
+    return "".join(row.html or "" for row in selection.drawn(pks)).encode()
 
 
-ROWS: dict[str, Callable[[Selection], Iterator[bytes] | Iterator[str]]] = {
-    "page": page_parts,
-    "csv": formats.csv_parts,
-    "xlsx": formats.sheet_parts,
-    "ndjson": formats.json_lines,
+ROWS: dict[str, Callable[[Selection, list[int]], bytes]] = {
+    "page": page_rows,
+    "csv": formats.csv_rows,
+    "xlsx": formats.sheet_rows,
+    "ndjson": formats.json_rows,
 }
 
 
@@ -71,19 +69,20 @@ def long_lists() -> list[Directory]:
     return [one for size, one in sorted(sized, key=lambda pair: -pair[0]) if size > AT_ONCE]
 
 
-def write_rows(directory: Directory, kind: str, language: str) -> int:
-    """All rows of a kind, kept for whoever asks for them; how long they are together.
+def write_rows(directory: Directory, kinds: Iterable[str], language: str) -> dict[str, int]:
+    """All rows of some kinds, kept for whoever asks for them; how many bytes they are by kind.
 
     Rows of a state that somebody ended with an edit are not kept any more: what is left is written in the new one.
     """
     with translation.override(language):
         for _beginning in range(BEGINNINGS):
-            size, state = 0, version.current()
+            sizes, state = Counter[str](), version.current()
             keeper(directory).prepare((directory.default_sort, language), seoul_now())
-            for part in ROWS[kind](Selection(directory, QueryDict())):
-                size += len(part)
+            selection = Selection(directory, QueryDict())
+            for pks in formats.chunks(selection):
+                sizes.update({kind: len(ROWS[kind](selection, pks)) for kind in kinds})
                 if version.current() != state:
                     break
             else:
                 break
-        return size
+        return sizes

@@ -14,7 +14,14 @@ pytestmark = pytest.mark.django_db
 NAMES = [directory.name for directory in DIRECTORIES]
 # The most that a file of all rows may need: the version of the data, and what its rows hold. A page of them, as HTML or
 # JSON, is one of rows that were drawn before.
-MOST_OF_A_FILE = {"districts": 3, "companies": 7, "institutions": 4, "programs": 10, "events": 4, "sources": 3}
+MOST_OF_A_FILE = {
+    "districts": 3,
+    "companies": 7,
+    "institutions": 4,
+    "programs": 10,
+    "events": 4,
+    "sources": 3,
+}
 
 
 def queries(client, address: str) -> int:

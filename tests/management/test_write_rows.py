@@ -1,9 +1,12 @@
 """The rows of long files are there before anybody asks for them, and short lists are left alone."""
 
+from itertools import count
+
 import pytest
 from django.core.management import call_command
 
 from clusters.directory import formats, rows, selection, warming
+from clusters.directory.reading import Reading
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
 from tests import factories
@@ -30,7 +33,8 @@ def test_long_files_are_sent_without_reading_their_rows(client, monkeypatch, cap
     World().fill("companies")
     call_command("write_rows")
     said = capsys.readouterr().out
-    assert "companies.csv (ko): " in said and "companies.csv (en): " in said and "xlsx" not in said
+    assert "companies (ko): page " in said and "companies (en): page " in said
+    assert " csv " in said and "xlsx" not in said
     kept = asked_for(client, ["/companies.csv", "/en/companies.csv?kind=startup"], monkeypatch)
     assert kept[0].count(b"\n") > 5
     call_command("write_rows", kind=["xlsx", "ndjson"])
@@ -52,18 +56,27 @@ def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_w
     World().fill("companies")
     monkeypatch.setattr(formats, "FIRST_CHUNK", 3)
     monkeypatch.setattr(formats, "CHUNK", 3)
-    parts, edits = warming.ROWS["csv"], iter(("첫째 행사", "둘째 행사"))
+    rows, calls = warming.ROWS["csv"], count(1)
 
-    def edited(selection):
-        for place, part in enumerate(parts(selection)):
-            if place == 2 and (name := next(edits, "")):
-                factories.event(name_ko=name)
-            yield part
+    def edited(selection, pks):
+        if next(calls) in {2, 5}:
+            factories.event()
+        return rows(selection, pks)
 
     monkeypatch.setitem(warming.ROWS, "csv", edited)
-    size = warming.write_rows(BY_NAME["companies"], "csv", "ko")
-    assert asked_for(client, ["/companies.csv"], monkeypatch)[0].count(b"\n") > 5
-    assert size == len(client.get("/companies.csv").getvalue()) and not next(edits, "")
+    size = warming.write_rows(BY_NAME["companies"], ["csv"], "ko")["csv"]
+    whole = asked_for(client, ["/companies.csv"], monkeypatch)[0]
+    assert size == len(whole) - len(whole.partition(b"\n")[0]) - 1 and next(calls) > 6
+
+
+def test_records_are_read_once_for_all_kinds(monkeypatch, nobody_waits):
+    World().fill("companies")
+    read, records = [], Reading.records
+    monkeypatch.setattr(Reading, "records", lambda self, found: read.append(1) or records(self, found))
+    warming.write_rows(BY_NAME["companies"], ["csv"], "en")
+    for_one = len(read)
+    sizes = warming.write_rows(BY_NAME["companies"], warming.ROWS, "ko")
+    assert set(sizes) == set(warming.ROWS) and len(read) == 2 * for_one
 
 
 def test_short_lists_are_left_to_who_asks(capsys, nobody_waits):

@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         os.nice(19)  # readers go first
         for directory in warming.long_lists():
-            for kind in options["kind"] or ["page", "csv"]:
-                for language in warming.LANGUAGES:
-                    start = time.monotonic()
-                    size = warming.write_rows(directory, kind, language)
-                    took = time.monotonic() - start
-                    self.stdout.write(f"{directory.name}.{kind} ({language}): {size:,} in {took:.1f} s")
+            for language in warming.LANGUAGES:
+                start = time.monotonic()
+                sizes = warming.write_rows(directory, options["kind"] or ["page", "csv"], language)
+                took = time.monotonic() - start
+                said = ", ".join(f"{kind} {size:,} bytes" for kind, size in sizes.items())
+                self.stdout.write(f"{directory.name} ({language}): {said} in {took:.1f} s")
