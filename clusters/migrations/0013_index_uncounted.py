@@ -9,7 +9,14 @@ def forget(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")
         if cursor.fetchone():
-            cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl LIKE %s", ["clusters_search%"])
+            # This connection, which may make the index anew in a moment, keeps what it is told until it is told more.
+            cursor.execute(
+                "UPDATE sqlite_stat1 SET stat = '1000000' || substr(stat, instr(stat || ' ', ' '))"
+                " WHERE tbl LIKE 'clusters_search%%'",
+                [],
+            )
+            cursor.execute("ANALYZE sqlite_schema")
+            cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl LIKE 'clusters_search%%'", [])
 
 
 class Migration(migrations.Migration):
