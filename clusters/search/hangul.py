@@ -100,10 +100,15 @@ def unfinished(word: str) -> tuple[str, str]:
 
 
 def closed(word: str) -> str:
-    """A word whose last letter stands after an open syllable, with the letter in it: 마ㄱ is 막."""
-    if len(word) > 1 and word[-1] in _FINALS[1:] and is_syllable(word[-2]) and not unfinished(word[-2])[1]:
-        return word[:-2] + chr(ord(word[-2]) + _FINALS.index(word[-1]))
-    return word
+    """A word whose last letter may stand in the syllable before it, with the letter there: 마ㄱ is 막, 달ㄱ is 닭."""
+    if len(word) < 2 or not is_syllable(word[-2]):
+        return word
+    place = (ord(word[-2]) - _FIRST) % 28
+    keys = _FINALS[place].strip() + word[-1]
+    final = next((one for one, two in _COMPOUNDS.items() if two == keys), keys)
+    if len(final) > 1 or final not in _FINALS[1:]:
+        return word
+    return word[:-2] + chr(ord(word[-2]) - place + _FINALS.index(final))
 
 
 def is_half_typed(word: str) -> bool:

@@ -40,6 +40,8 @@ def test_one_form_for_all_ways_of_writing(written, plain):
         ("주식회사", ["주식회사"]),
         ("inc", ["inc"]),
         ("a, inc", ["a,", "inc"]),
+        ("주식회사 봄", ["봄"]),
+        ("(주)봄", ["봄"]),
         ("AI co", ["ai", "co"]),
         ("Kakao Co.", ["kakao"]),
         ("Coin", ["coin"]),
@@ -71,6 +73,24 @@ def test_the_form_is_final_and_holds_no_edge(text):
 )
 def test_syllables_come_apart(word, initials, letters):
     assert (hangul.initials(word), hangul.letters(word)) == (initials, letters)
+
+
+@pytest.mark.parametrize(
+    ("word", "closed"),
+    [
+        ("마ㄱ", "막"),
+        ("달ㄱ", "닭"),
+        ("갑ㅅ", "값"),
+        ("값ㅅ", "값ㅅ"),
+        ("마ㄸ", "마ㄸ"),
+        ("막ㄴ", "막ㄴ"),
+        ("ㄱ", "ㄱ"),
+        ("ㅁㄱ", "ㅁㄱ"),
+        ("마ㅗ", "마ㅗ"),
+    ],
+)
+def test_a_letter_that_stands_alone_goes_into_the_syllable_before_it(word, closed):
+    assert hangul.closed(word) == closed
 
 
 def test_what_was_typed_so_far_is_how_the_letters_begin():
