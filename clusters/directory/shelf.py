@@ -22,8 +22,14 @@ logger = logging.getLogger(__name__)
 WAYS = 64  # kinds of files, in each language; of more the lines are not kept
 MOST_BYTES = 16 * 2**30  # of a file; then nothing is added, and the next start begins anew
 PATIENCE = 2  # seconds for another writer
-REST = 60  # seconds until a full disk, or a file that failed twice in such a time, is tried again
+REST = 60  # seconds until a disk that failed, or a file that failed twice in such a time, is tried again
 _PAGE = 4096  # bytes
+_OF_OTHERS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process writes
+_OF_THE_DISK = {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}  # nothing is wrong with the file
 _TABLES = """
     CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT, age INTEGER);
     CREATE TABLE IF NOT EXISTS way (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
@@ -130,24 +136,29 @@ class Shelf:
                     raise
                 return found
             except (sqlite3.Error, OSError, ValueError, TypeError) as error:  # or it holds nonsense
-                logger.warning("Rows of files could not be kept: %s", error)
-                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-                    self._full_until = time.monotonic() + REST  # what is there can still be read
-                elif not _is_busy(error):
-                    now = time.monotonic()
-                    if now - self._failed_at < REST:
-                        self._rests_until = now + REST
-                    self._failed_at = now
-                    self._throw_away()
+                logger.warning("Rows of lists could not be kept: %s", error)
+                self._after(error)
                 return None
+
+    def _after(self, error: Exception) -> None:
+        now, code = time.monotonic(), getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            self._full_until = now + REST  # what is there can still be read
+        elif isinstance(error, OSError) or code in _OF_THE_DISK:
+            self._close()
+            self._rests_until = now + REST
+        elif code not in _OF_OTHERS:
+            if now - self._failed_at < REST:
+                self._rests_until = now + REST
+            self._failed_at = now
+            self._throw_away()
 
     def _opened(self) -> Any:
         if self._connection is not None and self._process != os.getpid():
             self._left.append(self._connection)
             self._connection = None
         if self._connection is not None and _inode(self._path()) not in {self._inode, None}:
-            self._connection.close()  # another process threw the file away and began anew
-            self._connection = None
+            self._close()  # another process threw the file away and began anew
         if self._connection is None:
             path = self._path()
             _make_room(path.parent)
@@ -174,10 +185,13 @@ class Shelf:
             return self._connection.execute("PRAGMA page_count").fetchone()[0] > MOST_BYTES // _PAGE * 0.9
         return False
 
-    def _throw_away(self) -> None:
+    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _throw_away(self) -> None:
+        self._close()
         with suppress(OSError):
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self._path()}{suffix}").unlink(missing_ok=True)
@@ -210,11 +224,6 @@ def _inode(path: Path) -> int | None:
         return path.stat().st_ino
     except OSError:
         return None
-
-
-def _is_busy(error: Exception) -> bool:
-    """Another process writes; nothing is wrong."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _make_room(folder: Path) -> None:

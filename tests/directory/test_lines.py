@@ -251,7 +251,20 @@ def test_what_never_works_is_not_tried_for_each_row(shelf, tmp_path, caplog):
     kept = lines_at(shelf, 1)
     for pk in range(10):
         assert kept.of("csv", [pk], Draw("one")) == b"%d one\n" % pk
-    assert len(caplog.records) == 2
+    assert len(caplog.records) == 1
+
+
+def test_a_disk_that_fails_takes_nothing_away(shelf, tmp_path, monkeypatch, caplog):
+    """A full one fails like this while no other process has the file open."""
+    lines_at(shelf, 1).of("csv", [1], Draw("one"))
+    failure = sqlite3.OperationalError("disk I/O error")
+    failure.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    monkeypatch.setattr(shelves, "REST", 0.0)
+    started = lines_at(Shelf(lambda: tmp_path / "code" / "companies.sqlite3"), 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda *args, **kwargs: (_ for _ in ()).throw(failure))
+        assert started.of("csv", [1], Draw("other")) == b"1 other\n"
+    assert started.of("csv", [1], nothing) == b"1 one\n" and "disk I/O error" in caplog.text
 
 
 def test_a_worker_notices_that_another_began_anew(shelf, tmp_path):
