@@ -23,9 +23,9 @@ Changed = Callable[[Sequence[Write]], set[int] | None]
 
 
 @cache
-def shelf(directory: str) -> Shelf:
-    """That of a directory, the same for all its lines in this process."""
-    return Shelf(lambda: Path(settings.LINES_ROOT) / code_version() / f"{directory}.sqlite3")
+def shelf(name: str) -> Shelf:
+    """The one of this name in this process."""
+    return Shelf(lambda: Path(settings.LINES_ROOT) / code_version() / f"{name}.sqlite3")
 
 
 class Lines:

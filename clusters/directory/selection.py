@@ -20,7 +20,6 @@ from . import rows, sentence
 from .answers import Answers, FromSnapshot, FromTables, InAnotherOrder
 from .facets import CountedFacet, Phrase
 from .fields import cleaned, list_fields
-from .lines import Draw
 from .passages import Passage
 from .reading import Reading
 from .sentence import Part
@@ -202,14 +201,18 @@ class Selection:
             records = self.records(missing)
             return zip([record.pk for record in records], draw(records), strict=True)
 
-        return b"".join(self._kept(way, pks, drawn).values())
-
-    def _kept(self, way: str, pks: list[int], draw: Draw) -> dict[int, bytes]:
         snapshot = self._snapshot or self._usual
-        if snapshot is None:
-            return dict(draw(pks))
-        # Rows hold addresses, which begin with what the site stands under.
-        return snapshot.lines.of(f"{way}.{self.language}{get_script_prefix()}", pks, draw)
+        lines = dict(drawn(pks)) if snapshot is None else snapshot.lines.of(self._way(way), pks, drawn)
+        return b"".join(lines.values())
+
+    def _way(self, name: str) -> str:
+        """Rows hold addresses, which begin with what the site stands under."""
+        return f"{name}.{self.language}{get_script_prefix()}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is written now is kept: there is a snapshot, and the tables still say so."""
+        return self._snapshot is not None and self._snapshot.holds()
 
     @cached_property
     def page_rows(self) -> list:
@@ -230,7 +233,8 @@ class Selection:
             draw = partial(self._draw, way=way, cells=store.cells)
             more = draw(missing)
             if self._snapshot is not None and self.everything > AT_ONCE:  # a process does not keep them all
-                more = rows.kept(partial(self._kept, f"row{list(depends_on)}"), missing, draw)
+                lines = partial(self._snapshot.page_lines.of, self._way(f"page{list(depends_on)}"))
+                more = rows.kept(lines, missing, draw)
             for pk, row in more:
                 store.keep(pk, way, row)
                 found[pk] = row

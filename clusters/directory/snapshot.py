@@ -59,11 +59,20 @@ class Snapshot:
 
     @cached_property
     def lines(self) -> Lines:
-        """The rows of files."""
-        changed = partial(_changed_rows, self.directory, of_files=True)
-        return Lines(shelf(self.directory.name), self.touches, self.until, changed, self._holds)
+        """The rows of files, which show more than those of pages and so change more often."""
+        return self._lines(self.directory.name, of_files=True)
 
-    def _holds(self) -> bool:
+    @cached_property
+    def page_lines(self) -> Lines:
+        """The rows of pages."""
+        return self._lines(f"{self.directory.name}-pages", of_files=False)
+
+    def _lines(self, name: str, of_files: bool) -> Lines:
+        changed = partial(_changed_rows, self.directory, of_files=of_files)
+        return Lines(shelf(name), self.touches, self.until, changed, self.holds)
+
+    def holds(self) -> bool:
+        """Whether the tables still say so."""
         return self.version == version.current() and self.serves(seoul_now())
 
     def index(self, order: Order) -> Index:

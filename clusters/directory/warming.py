@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils import translation
 
 from clusters.dates import seoul_now
-from clusters.models import version
 
 from . import formats
 from .registry import DIRECTORIES, Directory
@@ -19,7 +18,7 @@ from .snapshot import AT_ONCE, keeper
 
 logger = logging.getLogger(__name__)
 LANGUAGES = ("ko", "en")
-BEGINNINGS = 1000  # of a list while others edit; what was written before is read again in a moment
+BEGINNINGS = 100  # of a list while others edit
 
 
 def page_rows(selection: Selection, pks: list[int]) -> bytes:
@@ -65,24 +64,27 @@ def lists_are_long() -> bool:
 
 def long_lists() -> list[Directory]:
     """The directories whose rows take a while to write, the longest first."""
-    sized = [(one.model._default_manager.count(), one) for one in DIRECTORIES]
+    sized = [(one.model._default_manager.published().count(), one) for one in DIRECTORIES]  # type: ignore[attr-defined]
     return [one for size, one in sorted(sized, key=lambda pair: -pair[0]) if size > AT_ONCE]
 
 
-def write_rows(directory: Directory, kinds: Iterable[str], language: str) -> dict[str, int]:
+def write_rows(directory: Directory, kinds: Iterable[str], language: str) -> dict[str, int] | None:
     """All rows of some kinds, kept for whoever asks for them; how many bytes they are by kind.
 
-    Rows of a state that somebody ended with an edit are not kept any more: what is left is written in the new one.
+    Rows of a state that somebody ended with an edit are not kept any more. Then it goes on from there in the new state,
+    and around: what was written before still holds, but for what the edit changed. None when edits never ended.
     """
+    place = 0
     with translation.override(language):
         for _beginning in range(BEGINNINGS):
-            sizes, state = Counter[str](), version.current()
             keeper(directory).prepare((directory.default_sort, language), seoul_now())
-            selection = Selection(directory, QueryDict())
-            for pks in formats.chunks(selection):
+            selection, sizes = Selection(directory, QueryDict()), Counter[str]()
+            chunks = list(formats.chunks(selection))
+            for pks in chunks[place:] + chunks[:place]:
                 sizes.update({kind: len(ROWS[kind](selection, pks)) for kind in kinds})
-                if version.current() != state:
+                if not selection.holds:
                     break
+                place = (place + 1) % len(chunks)
             else:
-                break
-        return sizes
+                return sizes
+        return None

@@ -69,6 +69,23 @@ def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_w
     assert size == len(whole) - len(whole.partition(b"\n")[0]) - 1 and next(calls) > 6
 
 
+def test_edits_that_never_end_are_told(monkeypatch, capsys, nobody_waits):
+    World().fill("companies")
+    rows = warming.ROWS["csv"]
+    monkeypatch.setitem(warming.ROWS, "csv", lambda *asked: factories.source() and rows(*asked))
+    call_command("write_rows", kind=["csv"])
+    assert "companies (ko): not all of them" in capsys.readouterr().out
+
+
+def test_a_new_source_leaves_the_rows_of_pages_as_they_are(client, monkeypatch, nobody_waits):
+    World().fill("companies")
+    monkeypatch.setattr(selection, "AT_ONCE", 5)
+    monkeypatch.setattr(rows, "KEPT", 0)  # this process itself remembers none
+    call_command("write_rows")
+    factories.source()
+    assert b"<tr data-slug=" in asked_for(client, ["/companies/"], monkeypatch)[0]
+
+
 def test_records_are_read_once_for_all_kinds(monkeypatch, nobody_waits):
     World().fill("companies")
     read, records = [], Reading.records

@@ -26,5 +26,7 @@ class Command(BaseCommand):
                 start = time.monotonic()
                 sizes = warming.write_rows(directory, options["kind"] or ["page", "csv"], language)
                 took = time.monotonic() - start
-                said = ", ".join(f"{kind} {size:,} bytes" for kind, size in sizes.items())
-                self.stdout.write(f"{directory.name} ({language}): {said} in {took:.1f} s")
+                said = "not all of them, since edits never ended"
+                if sizes is not None:
+                    said = ", ".join(f"{kind} {size:,} bytes" for kind, size in sizes.items())
+                self.stdout.write(f"{directory.name} ({language}): {said}; {took:.1f} s")
