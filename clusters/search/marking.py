@@ -39,14 +39,13 @@ def _found(text: str, words: list[str]) -> Iterator[tuple[int, int]]:
     whole = squeezed(text)
     if not whole:
         return
-    typed = letters(whole)
     for word in words:
         if word in whole:
             body, places = _squeezed(text, whole)
         elif is_initials(word) and letters(word) in initials(whole):
             body, places = _mapped(text, lambda one: initials(squeezed(one)))
             word = letters(word)
-        elif word == words[-1] and len(word) > 1 and is_half_typed(word) and letters(word) in typed:
+        elif word == words[-1] and len(word) > 1 and is_half_typed(word) and letters(word) in letters(whole):
             body, places = _mapped(text, lambda one: letters(squeezed(one)))
             word = letters(word)
         else:
