@@ -155,9 +155,8 @@ def json_rows(selection: Selection, pks: list[int]) -> bytes:
 def json_page(selection: Selection) -> bytes:
     """One page of the list, with the address of the next: an object whose results are the lines of the whole list."""
     about = json.dumps({"count": selection.total, "next": selection.next_json_address}, ensure_ascii=False)
-    results = (
-        json_rows(selection, selection.page_pks).rstrip(b"\n").replace(b"\n", b", ")
-    )  # within a line each is written as two characters
+    # Within a line a line's end is written as two characters.
+    results = json_rows(selection, selection.page_pks).rstrip(b"\n").replace(b"\n", b", ")
     return about[:-1].encode() + b', "results": [' + results + b"]}"
 
 

@@ -74,7 +74,7 @@ class Selection:
         self._last_read: tuple[list[int], list] = (
             [],
             [],
-        )  # numbers and records: rows of two kinds are made of them
+        )  # numbers, records; rows of two kinds are made of them
 
     # ---- what was asked ----------------------------------------------------------------------------
 

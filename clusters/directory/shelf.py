@@ -25,11 +25,8 @@ PATIENCE = 2  # seconds for another writer
 REST = 60  # seconds until a disk that failed, or a file that failed twice in such a time, is tried again
 _PAGE = 4096  # bytes
 _OF_OTHERS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process writes
-_OF_THE_DISK = {
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_READONLY,
-}  # nothing is wrong with the file
+# Nothing is wrong with the file.
+_OF_THE_DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 _TABLES = """
     CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT, told TEXT, age INTEGER);
     CREATE TABLE IF NOT EXISTS way (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
