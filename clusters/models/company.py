@@ -2,7 +2,7 @@
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.text import validate_business_number
@@ -213,7 +213,14 @@ class Office(Fact):
     class Meta:
         verbose_name = _("office")
         verbose_name_plural = _("offices")
-        ordering = ["company", "status", "kind", "district", "address_ko"]
+        ordering = [
+            "company",
+            "status",
+            "kind",
+            F("district__order").asc(nulls_last=True),
+            "district__slug",
+            "address_ko",
+        ]
         # The home page says which changed last.
         indexes = [models.Index(fields=["publication", "updated_at"], name="office_edition")]
         constraints = [

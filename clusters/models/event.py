@@ -49,7 +49,7 @@ class Event(Fact, Page):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        ordering = ["-starts_on", "slug"]
+        ordering = [F("starts_on").desc(nulls_last=True), "slug"]
         constraints = [
             *fact_constraints("event"),
             models.CheckConstraint(

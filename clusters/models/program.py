@@ -175,7 +175,12 @@ class Call(Fact):
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
-        ordering = ["program", "-closes_at", "-opens_at", "slug"]
+        ordering = [
+            "program",
+            F("closes_at").desc(nulls_last=True),
+            F("opens_at").desc(nulls_last=True),
+            "slug",
+        ]
         constraints = [
             *fact_constraints("call"),
             one_of("call_kind", "kind", CallKind),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from clusters.dates import SEOUL
 from clusters.directory import formats
 from clusters.directory.registry import DIRECTORIES
+from clusters.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,30 @@ def test_programs_carry_their_status_and_the_call_that_decides_it(client):
         "old": "closed",
         "standing": "always",
     }
+
+
+def test_calls_without_a_date_come_last_on_every_database(client):
+    program = factories.program()
+    factories.call(program=program, slug="standing", period_kind="always")
+    factories.call(
+        program=program, slug="dated", period_kind="window", closes_at=datetime(2026, 5, 1, tzinfo=SEOUL)
+    )
+    (told,) = client.get(reverse("programs.json")).json()["results"]
+    assert [call["slug"] for call in told["calls"]] == ["dated", "standing"]
+
+
+def test_offices_outside_the_districts_come_last_on_every_database(client):
+    company = factories.company()
+    for district in (None, factories.district(slug="pangyo")):
+        factories.office(company=company, kind="lab", district=district)
+    (told,) = client.get(reverse("companies.json")).json()["results"]
+    assert [office["district"] for office in told["offices"]] == ["pangyo", None]
+
+
+def test_events_without_a_day_come_last_on_every_database():
+    factories.event(slug="some-day", starts_on=None, ends_on=None)
+    factories.event(slug="dated", starts_on=date(2026, 5, 1), ends_on=None)
+    assert [event.slug for event in Event.objects.all()] == ["dated", "some-day"]
 
 
 def test_json_pages_lead_to_one_another(client):
