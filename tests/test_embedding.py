@@ -5,6 +5,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+import time_machine
 
 from clusters.compare.kinds import KINDS
 from tests import factories
@@ -66,6 +67,7 @@ def test_every_site_may_where_the_setting_says_so(client, settings):
     assert may_frame(response) == "*" and "X-Frame-Options" not in response.headers
 
 
+@time_machine.travel("2026-11-27T09:00:30+09:00", tick=False)  # a comparison is drawn anew with each minute
 def test_what_is_kept_of_a_page_says_the_same(client, settings):
     """A browser takes over the headers of the answer that nothing changed."""
     settings.EMBED_ORIGINS = [NEWS]
