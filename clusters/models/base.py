@@ -137,10 +137,11 @@ class RecordQuerySet(NaturalKeyQuerySet):
 class NaturalKey(models.Model):
     """A record known by what it is, not by a number of this database.
 
-    `part_of` names the record whose row in a list shows this one too.
+    `part_of` names the record whose row in a list shows this one too, `named_by` the records that str() reads.
     """
 
     natural_key_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    named_by: ClassVar[tuple[str, ...]] = ()
     part_of: ClassVar[str] = ""
 
     class Meta:

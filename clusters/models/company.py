@@ -172,6 +172,7 @@ class Office(Fact):
     gates = ("company",)
     optional_gates = ("district",)
     natural_key_fields = ("company__slug", "district__slug", "kind", "address_ko")
+    named_by = ("company", "district")
     part_of = "company"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="offices", verbose_name=_("company"))
@@ -269,6 +270,7 @@ class Currency(models.TextChoices):
 class FundingRound(Fact):
     gates = ("company",)
     natural_key_fields = ("company__slug", "date", "round")
+    named_by = ("company",)
 
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="funding_rounds", verbose_name=_("company")

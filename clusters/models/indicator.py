@@ -90,6 +90,7 @@ class Series(Record):
 
     gates = ("indicator",)
     optional_gates = ("district",)
+    named_by = ("indicator", "district")
 
     slug = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])
     indicator = models.ForeignKey(
@@ -155,6 +156,7 @@ class Observation(Fact):
     gates = ("series", "series__indicator")
     optional_gates = ("series__district",)
     natural_key_fields = ("series__slug", "period", "source__slug")
+    named_by = ("series__indicator", "series__district")
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="observations", verbose_name=_("series"))
     period = PartialDateField(

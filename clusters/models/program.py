@@ -118,6 +118,7 @@ class Precision(models.TextChoices):
 class Call(Fact):
     gates = ("program",)
     natural_key_fields = ("slug",)
+    named_by = ("program",)
     part_of = "program"
 
     slug = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])

@@ -268,7 +268,8 @@ def _missing(
     if prefix:
         records = records.filter(slug__startswith=prefix)
     for part in chunks(pk for pk in records.order_by("pk").values_list("pk", flat=True) if pk not in spoken):
-        for record in model._default_manager.filter(pk__in=part):
+        rows = model._default_manager.filter(pk__in=part)
+        for record in rows.select_related(*model.named_by) if model.named_by else rows:  # type: ignore[attr-defined]
             yield Problem(
                 "missing",
                 Place(file),

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from clusters.curation import fixtures
 from clusters.curation.importing import reporting
 from clusters.models import Company, ImportBatch, Office, Redirect
 from tests import factories
@@ -123,6 +124,25 @@ def test_what_the_file_lacks_is_reported_and_stays(tmp_path):
     assert [problem.kind for problem in rehearsed.problems] == ["missing"]
     bring_in(tmp_path / "companies.csv")
     assert Company.objects.filter(slug="stays").exists()
+
+
+def test_all_that_the_file_lacks_is_named_in_as_many_queries_as_one(tmp_path, django_assert_max_num_queries):
+    path = table(tmp_path / "offices.csv", [{"company": "", "kind": "hq"}])
+    for number in (1, 12):
+        for _office in range(number):
+            factories.office(district=factories.district())
+        with django_assert_max_num_queries(12):
+            plan(path)
+
+
+@pytest.mark.parametrize("model", fixtures.fixture_models(), ids=lambda model: model.__name__)
+def test_what_names_a_record_is_read_with_it(model, django_assert_num_queries):
+    for make in (factories.office, factories.funding_round, factories.observation, factories.call):
+        make()
+    factories.office(district=factories.district())
+    records = list(model.objects.select_related(*model.named_by) if model.named_by else model.objects.all())
+    with django_assert_num_queries(0):
+        assert all(map(str, records))
 
 
 def test_a_value_ten_times_off_its_neighbors_is_held_until_a_reason_is_given(tmp_path):
