@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from .fields import KINDS, Kind, kind_of, leading_to, public
+from .fields import KINDS, Kind, kind_of, leading_to, public, way_back
 from .hangul import has_syllables, initials, letters
 from .normalizing import EDGE, plain, squeezed, without_legal_form
 
@@ -88,9 +88,18 @@ def dependents(model: type[Model], pks: Iterable[int]) -> set[int]:
     found: set[int] = set()
     pks = list(pks)
     for kind, path in leading_to(model):
+        back = way_back(kind.model, path)
         for part in chunks(pks):
-            held = kind.model._default_manager.filter(**{f"{path}__in": part}).order_by()
-            found.update(kind.base + pk for pk in held.values_list("pk", flat=True))
+            if back:
+                # Asked from these records on, since SQLite may know the number of rows from long ago and begin elsewhere.
+                held = model._default_manager.filter(pk__in=part).order_by().values_list(back, flat=True)
+            else:
+                held = (
+                    kind.model._default_manager.filter(**{f"{path}__in": part})
+                    .order_by()
+                    .values_list("pk", flat=True)
+                )
+            found.update(kind.base + pk for pk in held if pk is not None)
     return found
 
 

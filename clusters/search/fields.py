@@ -108,6 +108,19 @@ def related_model(model: type[Model], path: str) -> type[Model]:
     return model
 
 
+@cache
+def way_back(model: type[Model], path: str) -> str:
+    """From the records at the end of a path to those of the model it begins at; "" where a step has no name back."""
+    names: list[str] = []
+    for name in path.split("__"):
+        relation = relation_of(model, name)
+        if relation.remote_field.hidden:
+            return ""
+        names.insert(0, relation.remote_field.name)
+        model = relation.related_model
+    return "__".join(names)
+
+
 def public(model: type[Model], relation: str) -> Q:
     """Of the records that a relation leads to those readers may see, and of several facts those not outdated."""
     found = related_model(model, relation)

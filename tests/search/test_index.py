@@ -10,7 +10,7 @@ from clusters import search
 from clusters.curation import fixtures, history
 from clusters.curation.importing import undoing
 from clusters.models import Company, District, Event, Institution, Office, Program, Publication, Technology
-from clusters.search import index
+from clusters.search import entries, index
 from tests import factories
 from tests.curation.importing import engine
 
@@ -70,6 +70,23 @@ def test_renamed_words_of_a_vocabulary(by):
     history.delete(technology, by=by)
     assert (found("새말"), found("새말", Program)) == ([], [])
     assert sound()
+
+
+def test_a_renamed_province(by):
+    province = factories.province(name_ko="옛도")
+    factories.district(slug="one", province=province)
+    province.name_ko = "새도"
+    history.save(province, by=by)
+    assert (found("새도", District), found("옛도", District)) == (["one"], [])
+
+
+def test_whose_entries_hang_on_an_office_is_asked_of_offices_alone():
+    """A database that counted its companies while they were few would go through all of them for each part of an import."""
+    offices = [factories.office() for _ in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        held = entries.dependents(Office, [office.pk for office in offices])
+    assert held == entries.keys(Company, [office.company_id for office in offices])
+    assert [query["sql"].count('"clusters_company"') for query in asked] == [0]
 
 
 def test_a_district_is_in_the_entries_of_what_lies_in_it_as_long_as_it_is_public(by):
