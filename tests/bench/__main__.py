@@ -117,12 +117,23 @@ def measure(address: str, path: str) -> dict:
 
 def rest(pids: list[int]) -> None:
     """Wait for what the start and the first requests set going in the background: it is no part of the next ones."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + START
     while time.monotonic() < until:
-        before = sum(map(on_processor, pids))
+        busy = {*pids, *children(pids)}
+        before = sum(map(on_processor, busy))
         time.sleep(PAUSE)
-        if sum(map(on_processor, pids)) - before < PAUSE * IDLE * 1e9:
+        if sum(map(on_processor, busy)) - before < PAUSE * IDLE * 1e9:
             return
+
+
+def children(pids: list[int]) -> list[int]:
+    """Processes that some started: the one that writes rows beforehand is no worker."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit() and int(fields_of(int(entry.name))[1]) in pids:
+                found.append(int(entry.name))
+    return found
 
 
 def ask(address: str, path: str) -> int:
@@ -156,8 +167,10 @@ def command_line(process: Path) -> bytes:
 
 def on_processor(pid: int) -> int:
     """Nanoseconds the threads of a process have run; of one that has ended nothing is known any more."""
-    total = 0
-    for thread in Path(f"/proc/{pid}/task").iterdir():
+    total, threads = 0, []
+    with suppress(OSError):
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+    for thread in threads:
         with suppress(OSError):
             total += int((thread / "schedstat").read_text().split()[0])
     return total
