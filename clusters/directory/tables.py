@@ -79,6 +79,7 @@ class CompanyTable(DirectoryTable):
         "company_kind",
         _("Size and market"),
         short=_("Size"),
+        css="w",
         sort=by_choice(
             "kind",
             m.CompanyKind,

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .watching import Watched
@@ -105,3 +106,11 @@ def test_districts_are_ticked_for_comparison(without_script) -> None:
         page.locator(f'input[name="d"][value="{slug}"]').check()
     page.locator('form[id="compare"] button').click()
     expect(page).to_have_url(re.compile(r"/compare/\?d=pangyo&d=magok$"))
+
+
+@pytest.mark.parametrize("address", ["/companies/", "/en/companies/?q=ai"])
+def test_a_wide_screen_shows_all_of_the_table(watched: Watched, address: str) -> None:
+    """What does not fit lies below the last column, which stays in place."""
+    watched.page.set_viewport_size({"width": 1440, "height": 900})
+    watched.visit(address)
+    assert watched.page.locator("#results .tw").evaluate("one => one.scrollWidth <= one.clientWidth")
