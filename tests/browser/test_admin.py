@@ -164,8 +164,8 @@ def test_the_language_link_and_a_narrow_screen(signed_in, live_server):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{live_server.url}/en/admin/clusters/company/add/")
     page.locator("a.language").click()
-    assert page.url == f"{live_server.url}/admin/clusters/company/add/"
+    expect(page).to_have_url(f"{live_server.url}/admin/clusters/company/add/")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
     page.wait_for_load_state()
-    assert page.locator("html").get_attribute("lang") == "ko"
     font = page.evaluate("getComputedStyle(document.body).fontFamily")
     assert font.startswith("Pretendard")

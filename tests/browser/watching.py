@@ -40,6 +40,7 @@ OPEN_ALL = """
 
 def barriers(page: Page, part: str = "html", rules: list[str] | None = None) -> list[str]:
     """What axe finds in a part of the page as it stands now, against all its rules or those with one of these tags."""
+    page.wait_for_load_state()  # a click returns when the next page's head has come: it may be empty yet
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT + ";0")
     page.evaluate(END_TRANSITIONS)
