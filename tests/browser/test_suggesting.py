@@ -1,6 +1,7 @@
 """Suggestions while typing: a combobox that is complete by keyboard, said aloud, and takes no room before it opens."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -20,7 +21,8 @@ SHIFTS = """
 def typed(page: Page, text: str) -> Locator:
     field = page.get_by_role("combobox")
     field.focus()
-    field.press_sequentially(text)
+    with page.expect_response(lambda answer: answer.url.endswith(f"?q={quote(text)}")):
+        field.press_sequentially(text)
     expect(field).to_have_attribute("aria-expanded", "true")
     return field
 
