@@ -1,7 +1,7 @@
 """Indicators, their series, and the values observed; a line is drawn along one series only."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -123,7 +123,13 @@ class Series(Record):
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = _("series")
-        ordering = ["indicator", "district", "order", "slug"]
+        ordering = [
+            "indicator",
+            F("district__order").asc(nulls_last=True),
+            "district__slug",
+            "order",
+            "slug",
+        ]
         constraints = [
             *record_constraints("series"),
             one_of("series_extent", "extent", Extent),
@@ -168,7 +174,7 @@ class Observation(Fact):
     class Meta:
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
-        ordering = ["series", "period", "source"]
+        ordering = ["series", "period", F("source__slug").asc(nulls_last=True)]
         constraints = [
             *fact_constraints("observation"),
             one_of("observation_flag", "flag", Flag, blank=True),

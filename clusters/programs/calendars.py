@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
@@ -55,7 +55,7 @@ def _calls(programs: QuerySet[Program]) -> QuerySet[Call]:
         Call.objects.published()
         .filter(_DATED, program__in=programs.order_by().values("pk"))
         .select_related("program", "source")
-        .order_by("-closes_at", "slug")
+        .order_by(F("closes_at").desc(nulls_last=True), "slug")
     )
 
 

@@ -159,9 +159,8 @@ def _in(month: Month) -> Q:
 
 def dated(programs: QuerySet[Program], month: Month) -> QuerySet[Call]:
     """Public calls that open or close on a day of the month, the first to close first."""
-    return (
-        _calls(programs).filter(_in(month)).order_by(F("closes_at").asc(nulls_last=True), "opens_at", "slug")
-    )
+    dates = [F(name).asc(nulls_last=True) for name in ("closes_at", "opens_at")]
+    return _calls(programs).filter(_in(month)).order_by(*dates, "slug")
 
 
 def called_off(programs: QuerySet[Program], month: Month, now: datetime) -> list[withdrawn.Withdrawn]:

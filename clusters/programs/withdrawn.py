@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from clusters.models import Call, Program, Publication
 
@@ -45,7 +45,7 @@ def of_programs(programs: QuerySet[Program], now: datetime, dated: Q, most: int)
         .filter(since__gte=now - TOLD_FOR)
         .annotate(program_was=Subquery(program_then.order_by("-history_id").values("publication")[:1]))
         .filter(Q(program_was=None) | Q(program_was=Publication.PUBLISHED))
-        .order_by("-closes_at", "slug")
+        .order_by(F("closes_at").desc(nulls_last=True), "slug")
     )
     found = [Withdrawn(row.instance, row.since) for row in last_public[:most]]
     prefetch_related_objects([one.call for one in found], "program", "source")

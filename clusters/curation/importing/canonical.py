@@ -137,7 +137,8 @@ def rows(model: type[models.Model]) -> Iterator[list[str]]:
     records = model._default_manager.prefetch_related(*several)
     if single:
         records = records.select_related(*single)
-    for record in records.order_by(*model.natural_key_fields).iterator(BATCH):  # type: ignore[attr-defined]
+    keys = [models.F(name).asc(nulls_last=True) for name in model.natural_key_fields]  # type: ignore[attr-defined]
+    for record in records.order_by(*keys).iterator(BATCH):
         yield [escaped(written(_value(record, field))) for field in columns]
 
 
