@@ -111,6 +111,11 @@ class Shelf:
 
         self._do(write, writing=True)
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is added for a while, since something failed."""
+        return time.monotonic() < max(self._rests_until, self._full_until)
+
     # ---- the file ------------------------------------------------------------------------------------
 
     def _do(self, does: Callable[[sqlite3.Connection], Any], writing: bool = False) -> Any:
@@ -141,6 +146,8 @@ class Shelf:
         now, code = time.monotonic(), getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_FULL:
             self._full_until = now + REST  # what is there can still be read
+            if self._connection is None:  # there was no room to begin a file
+                self._rests_until = now + REST
         elif isinstance(error, OSError) or code in _OF_THE_DISK:
             self._close()
             self._rests_until = now + REST

@@ -28,6 +28,7 @@ from .hits import Hits
 from .lines import Lines, shelf
 from .reading import Reading
 from .rows import Store
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     from .registry import Directory
@@ -60,16 +61,16 @@ class Snapshot:
     @cached_property
     def lines(self) -> Lines:
         """The rows of files, which show more than those of pages and so change more often."""
-        return self._lines(self.directory.name, of_files=True)
+        return self._lines(of_files=True)
 
     @cached_property
     def page_lines(self) -> Lines:
         """The rows of pages."""
-        return self._lines(f"{self.directory.name}-pages", of_files=False)
+        return self._lines(of_files=False)
 
-    def _lines(self, name: str, of_files: bool) -> Lines:
+    def _lines(self, of_files: bool) -> Lines:
         changed = partial(_changed_rows, self.directory, of_files=of_files)
-        return Lines(shelf(name), self.touches, self.until, changed, self.holds)
+        return Lines(_shelf(self.directory, of_files), self.touches, self.until, changed, self.holds)
 
     def holds(self) -> bool:
         """Whether the tables still say so."""
@@ -80,6 +81,15 @@ class Snapshot:
 
     def serves(self, now: datetime) -> bool:
         return self.until is None or self.since <= now < self.until
+
+
+def _shelf(directory: "Directory", of_files: bool) -> Shelf:
+    return shelf(directory.name if of_files else f"{directory.name}-pages")
+
+
+def keeps_lines(directory: "Directory") -> bool:
+    """Whether rows that are written now are kept: not while the disk is full or fails."""
+    return not any(_shelf(directory, of_files).rests for of_files in (True, False))
 
 
 # ---- making one from the tables ----------------------------------------------------------------------

@@ -14,11 +14,15 @@ from clusters.dates import seoul_now
 from . import formats
 from .registry import DIRECTORIES, Directory
 from .selection import Selection
-from .snapshot import AT_ONCE, keeper
+from .snapshot import AT_ONCE, keeper, keeps_lines
 
 logger = logging.getLogger(__name__)
 LANGUAGES = ("ko", "en")
 BEGINNINGS = 100  # of a list while others edit
+
+
+class NotKept(Exception):
+    """The disk is full or fails, or nobody may write there."""
 
 
 def page_rows(selection: Selection, pks: list[int]) -> bytes:
@@ -73,6 +77,7 @@ def write_rows(directory: Directory, kinds: Iterable[str], language: str) -> dic
 
     Rows of a state that somebody ended with an edit are not kept any more. Then it goes on from there in the new state,
     and around: what was written before still holds, but for what the edit changed. None when edits never ended.
+    Raises NotKept as soon as rows would be written for nothing.
     """
     place = 0
     with translation.override(language):
@@ -82,6 +87,8 @@ def write_rows(directory: Directory, kinds: Iterable[str], language: str) -> dic
             chunks = list(formats.chunks(selection))
             for pks in chunks[place:] + chunks[:place]:
                 sizes.update({kind: len(ROWS[kind](selection, pks)) for kind in kinds})
+                if not keeps_lines(directory):
+                    raise NotKept
                 if not selection.holds:
                     break
                 place = (place + 1) % len(chunks)

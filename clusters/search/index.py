@@ -12,7 +12,7 @@ from .backend import backend
 from .entries import Entry
 from .fields import KINDS, hangs_by_its_own_key, leading_to
 
-VERSION = 2  # raised when texts come to be normalized or cut into tokens in another way
+VERSION = 3  # raised when texts come to be normalized or cut into tokens in another way
 MANY = 200  # entries at once; whoever refreshes more keeps all others out until it is done
 
 _gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)

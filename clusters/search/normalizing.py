@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .hangul import STANDING_ALONE, has_syllables
+from .hangul import STANDING_ALONE, has_syllables, is_letter
 
 MAX_LENGTH = 100
 MAX_WORDS = 8
@@ -31,9 +31,9 @@ def plain(text: str) -> str:
 
 
 def without_legal_form(text: str) -> str:
-    """A plain text without (주), Inc. and the like at its ends, as long as more than a letter is left."""
+    """A plain text without (주), Inc. and the like at its ends, as long as more than a Latin letter is left."""
     short = _LEGAL_FORMS.sub("", text)
-    return short if len(short) > 1 or has_syllables(short) else text
+    return short if len(short) > 1 or has_syllables(short) or is_letter(short) else text
 
 
 @lru_cache(maxsize=4096)  # names of districts and technologies, in entry after entry

@@ -14,7 +14,8 @@ from django.urls import set_script_prefix
 
 from clusters import models as m
 from clusters.curation import history
-from clusters.directory import formats, lines
+from clusters.dates import seoul_now
+from clusters.directory import formats, lines, selection
 from clusters.directory import shelf as shelves
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
@@ -45,7 +46,8 @@ def as_the_tables_have_it(client, monkeypatch, name: str, query: str = "") -> li
 
 @pytest.mark.parametrize("name", ["companies", "institutions", "programs", "districts", "events", "sources"])
 def test_kept_files_are_those_of_the_tables(client, monkeypatch, name):
-    world = World()
+    world, moment = World(), seoul_now()
+    monkeypatch.setattr(selection, "seoul_now", lambda: moment)  # no call closes between two files
     for _round in range(2):
         world.fill(name)
         for query in ("", "sort=-name" if name != "sources" else "sort=-title", "q=a"):
@@ -251,6 +253,17 @@ def test_what_never_works_is_not_tried_for_each_row(shelf, tmp_path, caplog):
     kept = lines_at(shelf, 1)
     for pk in range(10):
         assert kept.of("csv", [pk], Draw("one")) == b"%d one\n" % pk
+    assert len(caplog.records) == 1
+
+
+def test_a_disk_that_was_full_before_is_not_tried_for_each_row(shelf, monkeypatch, caplog):
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    kept = lines_at(shelf, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "_connect", lambda self, path: (_ for _ in ()).throw(full))
+        for pk in range(10):
+            assert kept.of("csv", [pk], Draw("one")) == b"%d one\n" % pk
     assert len(caplog.records) == 1
 
 

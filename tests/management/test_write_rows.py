@@ -1,11 +1,10 @@
 """The rows of long files are there before anybody asks for them, and short lists are left alone."""
 
-from itertools import count
-
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.http import QueryDict
 
-from clusters.directory import formats, rows, selection, warming
+from clusters.directory import formats, lines, rows, selection, warming
 from clusters.directory.reading import Reading
 from clusters.directory.registry import BY_NAME
 from clusters.directory.selection import Selection
@@ -56,17 +55,21 @@ def test_an_edit_meanwhile_leaves_no_row_unwritten(client, monkeypatch, nobody_w
     World().fill("companies")
     monkeypatch.setattr(formats, "FIRST_CHUNK", 3)
     monkeypatch.setattr(formats, "CHUNK", 3)
-    rows, calls = warming.ROWS["csv"], count(1)
+    rows, asked = warming.ROWS["csv"], []
 
     def edited(selection, pks):
-        if next(calls) in {2, 5}:
+        asked.append(pks)
+        if len(asked) in {2, 5}:
             factories.event()
         return rows(selection, pks)
 
     monkeypatch.setitem(warming.ROWS, "csv", edited)
     size = warming.write_rows(BY_NAME["companies"], ["csv"], "ko")["csv"]
+    chunks = list(formats.chunks(Selection(BY_NAME["companies"], QueryDict())))
+    assert len(chunks) > 4
+    assert asked == chunks[:2] + chunks[1:4] + chunks[3:] + chunks[:3], "It goes on from where an edit came."
     whole = asked_for(client, ["/companies.csv"], monkeypatch)[0]
-    assert size == len(whole) - len(whole.partition(b"\n")[0]) - 1 and next(calls) > 6
+    assert size == len(whole) - len(whole.partition(b"\n")[0]) - 1
 
 
 def test_edits_that_never_end_are_told(monkeypatch, capsys, nobody_waits):
@@ -75,6 +78,26 @@ def test_edits_that_never_end_are_told(monkeypatch, capsys, nobody_waits):
     monkeypatch.setitem(warming.ROWS, "csv", lambda *asked: factories.source() and rows(*asked))
     call_command("write_rows", kind=["csv"])
     assert "companies (ko): not all of them" in capsys.readouterr().out
+
+
+@pytest.fixture
+def nowhere_to_keep(settings, tmp_path):
+    (tmp_path / "taken").write_text("A file where the folder should be")
+    settings.LINES_ROOT = tmp_path / "taken"
+    lines.shelf.cache_clear()
+    yield
+    lines.shelf.cache_clear()
+
+
+@pytest.mark.usefixtures("nobody_waits", "nowhere_to_keep")
+def test_rows_that_cannot_be_kept_are_not_written_for_nothing(monkeypatch):
+    World().fill("companies")
+    monkeypatch.setattr(formats, "FIRST_CHUNK", 3)
+    rows, asked = warming.ROWS["csv"], []
+    monkeypatch.setitem(warming.ROWS, "csv", lambda *given: asked.append(given) or rows(*given))
+    with pytest.raises(CommandError, match="taken"):
+        call_command("write_rows", kind=["csv"])
+    assert len(asked) == 1
 
 
 def test_a_new_source_leaves_the_rows_of_pages_as_they_are(client, monkeypatch, nobody_waits):

@@ -42,6 +42,7 @@ def test_one_form_for_all_ways_of_writing(written, plain):
         ("a, inc", ["a,", "inc"]),
         ("주식회사 봄", ["봄"]),
         ("(주)봄", ["봄"]),
+        ("주식회사 ㅂ", ["ㅂ"]),
         ("AI co", ["ai", "co"]),
         ("Kakao Co.", ["kakao"]),
         ("Coin", ["coin"]),

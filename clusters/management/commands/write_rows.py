@@ -3,7 +3,8 @@
 import os
 import time
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from clusters.directory import warming
 
@@ -24,7 +25,13 @@ class Command(BaseCommand):
         for directory in warming.long_lists():
             for language in warming.LANGUAGES:
                 start = time.monotonic()
-                sizes = warming.write_rows(directory, options["kind"] or ["page", "csv"], language)
+                try:
+                    sizes = warming.write_rows(directory, options["kind"] or ["page", "csv"], language)
+                except warming.NotKept as error:
+                    raise CommandError(
+                        f"Rows of lists cannot be kept in {settings.LINES_ROOT}: the disk is full or fails, or the folder"
+                        " cannot be written. The site works without them, only slower."
+                    ) from error
                 took = time.monotonic() - start
                 said = "not all of them, since edits never ended"
                 if sizes is not None:
