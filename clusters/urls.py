@@ -1,6 +1,8 @@
 """Every public address on one screen."""
 
 from django.urls import path, register_converter
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from clusters.api import views as api
 from clusters.compare.kinds import KINDS
@@ -108,3 +110,8 @@ languageless = [
     path("sitemap.xml", cacheable(sitemaps.sitemap), name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", cacheable(sitemaps.sitemap_of), name="sitemap-of"),
 ]
+
+for one in (*public, *languageless):
+    if one.name != "correction":  # which takes a form
+        # Where nothing is sent, what is sent is no forgery but the wrong method.
+        one.callback = csrf_exempt(require_safe(one.callback))

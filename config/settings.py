@@ -75,12 +75,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "clusters.views.middleware.SecurityHeadersMiddleware",  # outermost: no answer goes without
+    "clusters.views.middleware.HeadMiddleware",
+    "clusters.views.middleware.SecurityHeadersMiddleware",  # no answer goes without
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clusters.views.middleware.LanguageFromPathMiddleware",
     "clusters.views.middleware.WellFormedRequestMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "clusters.views.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

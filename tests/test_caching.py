@@ -73,6 +73,33 @@ def test_compressed_answers_are_the_same(client):
         assert gzip.decompress(answer.getvalue()) == plain
 
 
+@pytest.mark.parametrize("refusing", ["gzip;q=0", "br, gzip; q=0.0", "identity", "x-gzip"])
+def test_who_takes_no_gzip_gets_none(client, refusing):
+    factories.company()
+    for address in ("/companies/", "/companies.csv", "/companies/nobody/", "/admin/login/"):
+        answer = client.get(address, headers={"Accept-Encoding": refusing})
+        assert "Content-Encoding" not in answer
+        assert "accept-encoding" in answer["Vary"].lower()
+        assert not answer.get("ETag", "").startswith("W/")
+
+
+def test_a_workbook_is_not_compressed_again(client):
+    factories.company()
+    answer = client.get("/companies.xlsx", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer and answer["ETag"].startswith('"')
+    assert answer.getvalue() == client.get("/companies.xlsx", headers={"Accept-Encoding": "gzip"}).getvalue()
+
+
+def test_whoever_has_anything_is_told_that_there_is_something(client):
+    factories.company()
+    for address in ("/companies/", "/companies.csv"):
+        answer = client.get(address, headers={"If-None-Match": "*"})
+        assert (answer.status_code, answer.getvalue()) == (304, b"") and answer["ETag"] == tag(
+            client, address
+        )
+    assert client.get("/companies/nobody/", headers={"If-None-Match": "*"}).status_code == 404
+
+
 def test_deadlines_change_by_the_minute_and_dates_by_the_day(client):
     factories.company()
 

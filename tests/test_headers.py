@@ -9,10 +9,11 @@ from typing import NamedTuple
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.templatetags.static import static
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 from clusters.models import District
@@ -128,12 +129,26 @@ def test_errors_redirects_and_sign_in(patient, language, path, status):
     assert response["Content-Language"] == ("en" if language else "ko")
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/companies/", "/healthz", "/companies.csv"])
-def test_methods_that_change_things(client, path):
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/companies/", "/healthz", "/companies.csv", "/compare/", "/districts/no-such-one/"]
+)
+def test_methods_that_change_things(path):
+    stranger = Client(enforce_csrf_checks=True)
     for method in ("post", "put", "patch", "delete"):
-        response = getattr(client, method)(path)
+        response = getattr(stranger, method)(path)
         assert response.status_code == 405
+        assert response["Allow"] == "GET, HEAD"
         check(response)
+
+
+@pytest.mark.parametrize("path", ["/", "/companies/", "/companies.csv", "/no-such-page/", "/healthz"])
+def test_no_body_is_handed_to_the_server_for_a_head(path):
+    answer = get_wsgi_application().get_response(RequestFactory().head(path))
+    assert b"".join(answer) == b""
+    got = Client().get(path)
+    assert answer.status_code == got.status_code
+    for name in ("Content-Type", "Content-Length", "ETag", "Vary"):
+        assert answer.get(name) == got.get(name)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -91,6 +91,14 @@ def test_series_of_an_area_outside_the_districts():
 
 
 @pytest.mark.django_db
+def test_names_with_capitals_outside_english(client):
+    for slug, name in (("b", "Éclair"), ("a", "àpropos"), ("c", "eclair"), ("d", "ÀPROPOS")):
+        factories.company(slug=slug, name_ko=name, name_en=name)
+    told = client.get("/companies.json?sort=name").json()["results"]
+    assert [one["slug"] for one in told] == ["c", "d", "b", "a"]
+
+
+@pytest.mark.django_db
 def test_exported_rows():
     company = factories.company()
     for district in (None, factories.district(slug="pangyo")):

@@ -9,10 +9,17 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import Case, F, OuterRef, Q, Subquery, TextChoices, Value, When
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils.translation import pgettext_lazy
 
 from clusters.models import Record
+
+
+class Folded(Lower):
+    """A text without capitals, ordered by its characters as SQLite does both: PostgreSQL would go by its locale."""
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template='LOWER(%(expressions)s COLLATE "C")', **context)
 
 
 @dataclass(frozen=True)

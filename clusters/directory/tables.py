@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,10 +11,10 @@ from clusters.dates import SEOUL
 from clusters.models.base import several
 from clusters.programs import deadlines
 
-from .columns import Column, DirectoryTable, Sort, by_choice, by_column
+from .columns import Column, DirectoryTable, Folded, Sort, by_choice, by_column
 
 BY_NAME = Sort(
-    lambda language, now: [Lower(f"name_{language}")],
+    lambda language, now: [Folded(f"name_{language}")],
     said=(pgettext_lazy("order", "by name"), pgettext_lazy("order", "by name, from the end")),
     by_language=True,
 )
@@ -232,7 +231,7 @@ class SourceTable(DirectoryTable):
         "source_title",
         _("Title"),
         sort=Sort(
-            lambda language, now: [Lower("title")],
+            lambda language, now: [Folded("title")],
             said=(pgettext_lazy("order", "by title"), pgettext_lazy("order", "by title, from the end")),
         ),
     )
@@ -240,7 +239,7 @@ class SourceTable(DirectoryTable):
         "source_publisher",
         _("Publisher"),
         sort=Sort(
-            lambda language, now: [Lower("publisher")],
+            lambda language, now: [Folded("publisher")],
             said=(
                 pgettext_lazy("order", "by publisher"),
                 pgettext_lazy("order", "by publisher, from the end"),

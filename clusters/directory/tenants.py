@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
-from django.db.models.functions import Lower
 
 from clusters.models import District, Office, Relevance, Status
 
 from .bitsets import Index
+from .columns import Folded
 from .rules import CURRENT
 from .tallies import index_of_companies
 
@@ -67,7 +67,7 @@ def _from_tables(here: QuerySet, most: int, language: str) -> tuple[dict[str, in
     rows = here.order_by(
         Case(*settled, default=Value(len(settled))),
         Case(core, default=Value(1)),
-        Lower(f"company__name_{language}"),
+        Folded(f"company__name_{language}"),
         "company__slug",
         "pk",
     ).values_list("pk", "status")

@@ -46,8 +46,8 @@ def read(part: list[int]) -> dict[int, Entry]:
     """The entries of those of the records that the public may see."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)
     for key in part:
-        kind = kind_of(key)
-        by_kind[kind].append(key - kind.base)
+        if kind := kind_of(key):
+            by_kind[kind].append(key - kind.base)
     return {entry.key: entry for kind, pks in by_kind.items() for entry in _read(kind, pks)}
 
 

@@ -100,7 +100,7 @@ def records(keys: Iterable[int]) -> dict[int, Any]:
     """The public records behind keys, in the order of the keys; their addresses and names only are read at once."""
     keys = list(keys)
     found: dict[int, Any] = {}
-    for kind in dict.fromkeys(map(kind_of, keys)):
+    for kind in filter(None, dict.fromkeys(map(kind_of, keys))):
         pks = [key - kind.base for key in keys if kind_of(key) is kind]
         public = kind.model._default_manager.published().only("slug", *kind.fields.names)  # type: ignore[attr-defined]
         found |= {kind.base + record.pk: record for record in public.filter(pk__in=pks)}
@@ -133,7 +133,7 @@ def _keys(conditions: list[Condition], kinds: Iterable[Kind], limit: int) -> lis
 
 def _some_of_each(keys: list[int]) -> list[int]:
     """The first few of each kind before the others."""
-    places: dict[Kind, int] = {}
+    places: dict[Kind | None, int] = {}
     early: list[int] = []
     late: list[int] = []
     for key in keys:

@@ -45,16 +45,19 @@ def cacheable(view, clock: Callable[[datetime], str] | None = None):
         request.data_version = version.current()
         if request.method not in {"GET", "HEAD"} or not request.data_version:
             return view(request, *args, **kwargs)
-        gzipped = _takes_gzip(request)
+        gzipped = takes_gzip(request)
         etag = _etag(request, clock(seoul_now()) if clock else "", gzipped)
-        if etag in [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]:
+        known = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+        if etag in known:
             return _marked(HttpResponseNotModified(), etag)
-        kept = _kept(etag) if request.method == "GET" else None
+        kept = _kept(etag) if request.method == "GET" and known != ["*"] else None
         if kept is not None:
             return _marked(kept, etag)
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
+        if known == ["*"]:  # whatever there is, as long as there is something
+            return _marked(HttpResponseNotModified(), etag)
         if gzipped:
             _compress(response)
         if request.method == "GET":
@@ -64,7 +67,7 @@ def cacheable(view, clock: Callable[[datetime], str] | None = None):
     return answer
 
 
-def _takes_gzip(request) -> bool:
+def takes_gzip(request) -> bool:
     """Whether a coding is named without being refused by q=0."""
     for part in request.headers.get("Accept-Encoding", "").lower().split(","):
         name, _semicolon, parameter = part.partition(";")

@@ -1,11 +1,14 @@
-"""What every request and response passes through: well-formedness, language, security headers."""
+"""What every request and response passes through: well-formedness, language, compression, security headers."""
 
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from .address import language_of, query_of
+from .caching import takes_gzip
 from .errors import bad_request
 
 MAX_QUERY_LENGTH = 8000  # bytes; longer than any address a page of ours produces
@@ -60,6 +63,32 @@ class WellFormedRequestMiddleware:
             return "\x00" not in unquote_to_bytes(address).decode("utf-8")
         except UnicodeError:
             return False
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress for who takes it what may not be kept; the rest came with its ETag, compressed or not."""
+
+    def process_response(self, request, response):
+        if response.has_header("ETag"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        return response if not takes_gzip(request) else super().process_response(request, response)
+
+
+class HeadMiddleware:
+    """Answer HEAD with the headers alone: the server would warn of each body that it leaves out."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []
+            else:
+                response.content = b""
+        return response
 
 
 def policy(directives: dict[str, list[str]]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from clusters import search
@@ -11,6 +11,7 @@ from clusters.curation import fixtures, history
 from clusters.curation.importing import undoing
 from clusters.models import Company, District, Event, Institution, Office, Program, Publication, Technology
 from clusters.search import entries, index
+from clusters.search.backend import backend
 from tests import factories
 from tests.curation.importing import engine
 
@@ -199,6 +200,30 @@ def test_rebuilding_repairs_and_checking_says_what_is_wrong(capsys):
     call_command("rebuild_search")
     assert (found("강남랩"), found("판교랩")) == (["one"], [])
     call_command("rebuild_search", check=True)
+
+
+def test_an_entry_of_nothing_there_is_told_and_goes(capsys):
+    factories.company(slug="one", name_ko="판교랩")
+    backend().add([entries.Entry((9 << 48) + 1, "\nx\n", "")])
+    with pytest.raises(SystemExit):
+        call_command("rebuild_search", check=True)
+    assert "no record has the number" in capsys.readouterr().out
+    call_command("rebuild_search")
+    call_command("rebuild_search", check=True)
+    assert "complete" in capsys.readouterr().out
+
+
+def test_an_index_that_cannot_be_read_is_made_anew(monkeypatch, capsys):
+    def damaged():
+        raise DatabaseError("database disk image is malformed")
+
+    factories.company(slug="one", name_ko="판교랩")
+    monkeypatch.setattr(index, "check", damaged)
+    with pytest.raises(SystemExit) as ended:
+        call_command("rebuild_search", check=True)
+    assert ended.value.code == 1 and "malformed" in capsys.readouterr().out
+    call_command("rebuild_search")
+    assert "Rebuilt: 1 entries" in capsys.readouterr().out
 
 
 def test_lost_tokens_are_noticed():

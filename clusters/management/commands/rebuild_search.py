@@ -4,6 +4,7 @@ import sys
 import time
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from clusters.models import statistics
 from clusters.search import index
@@ -22,7 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="rebuild without verifying first")
 
     def handle(self, *args, check: bool, force: bool, **options) -> None:
-        wrong = set() if force else index.check()
+        try:
+            wrong = set() if force else index.check()
+        except DatabaseError as error:
+            self.stdout.write(f"The index cannot be read: {error}")
+            if check:
+                sys.exit(1)
+            wrong, force = set(), True
         if wrong:
             self.stdout.write(f"The index differs from the records in {len(wrong):,} entries:")
             for key in sorted(wrong)[:SHOWN]:
@@ -42,5 +49,7 @@ class Command(BaseCommand):
     @staticmethod
     def _said(key: int) -> str:
         kind = kind_of(key)
+        if kind is None:
+            return f"no record has the number {key}"
         record = kind.model._default_manager.filter(pk=key - kind.base).first()
         return f"{kind.model._meta.model_name} {getattr(record, 'slug', 'deleted')}"
