@@ -45,6 +45,8 @@ class CallStatus(TextChoices):
 
 RANK: dict[str, int] = {status: place for place, status in enumerate(CallStatus.values)}
 CONFIRMED_FOR = 30  # days for which a budget that was seen to be there may be taken to be
+# Calls in the order in which they end, then begin; what has no such day comes last on every database.
+NEAREST_FIRST = tuple(F(name).asc(nulls_last=True) for name in ("closes_at", "opens_at"))
 TAKES_APPLICATIONS = {CallStatus.OPEN, CallStatus.UNTIL_EXHAUSTED, CallStatus.ALWAYS}
 # Kinds of period that say the status by themselves, whatever dates are noted.
 _STANDING: dict[str, CallStatus] = {

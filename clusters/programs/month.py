@@ -19,7 +19,7 @@ from clusters.dates import SEOUL, PartialDate
 from clusters.models import Call, PeriodKind, Precision, Program
 
 from . import withdrawn
-from .deadlines import status_rank
+from .deadlines import NEAREST_FIRST, status_rank
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DATED, MOST_UNDATED = 300, 100  # calls on one page
@@ -159,8 +159,7 @@ def _in(month: Month) -> Q:
 
 def dated(programs: QuerySet[Program], month: Month) -> QuerySet[Call]:
     """Public calls that open or close on a day of the month, the first to close first."""
-    dates = [F(name).asc(nulls_last=True) for name in ("closes_at", "opens_at")]
-    return _calls(programs).filter(_in(month)).order_by(*dates, "slug")
+    return _calls(programs).filter(_in(month)).order_by(*NEAREST_FIRST, "slug")
 
 
 def called_off(programs: QuerySet[Program], month: Month, now: datetime) -> list[withdrawn.Withdrawn]:

@@ -13,8 +13,6 @@ from itertools import chain, islice
 from json import dumps
 from typing import NamedTuple, TypeVar
 
-from django.db.models import F
-
 from clusters.dates import SEOUL
 from clusters.models import Coverage, Criterion, District, PeriodKind, Precision, Program
 
@@ -189,8 +187,7 @@ class Calls:
             .values_list("pk", "call_id", "dimension", "terms", "necessity")
         ):
             conditions[call].append(Condition(dimension, terms, necessity, pk))
-        dates = [F(name).asc(nulls_last=True) for name in ("closes_at", "opens_at")]
-        in_order = looked_at.order_by("rank", *dates, "slug").values_list(*_Call._fields)
+        in_order = looked_at.order_by("rank", *deadlines.NEAREST_FIRST, "slug").values_list(*_Call._fields)
         calls = [_Call(*columns) for columns in in_order]
         today, statuses = now.astimezone(SEOUL).date(), [CallStatus(value) for value in CallStatus.values]
         rows = [
